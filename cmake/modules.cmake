@@ -33,7 +33,7 @@ endfunction()
 
 add_library(mypost_base INTERFACE)
 target_link_libraries(mypost_base INTERFACE Threads::Threads Boost::headers Boost::json fmt::fmt tl::expected OpenSSL::SSL OpenSSL::Crypto)
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "// Carrier of the precompiled header.\n")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp CONTENT "// Carrier of the precompiled header.\n")
 add_library(mypost_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
 target_link_libraries(mypost_pch PUBLIC mypost_base)
 target_precompile_headers(mypost_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
