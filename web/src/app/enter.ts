@@ -1,0 +1,40 @@
+// The gate before every signed-in page: who is there, and which workspace is meant.
+import type { QueryClient } from "@tanstack/react-query";
+import { redirect } from "@tanstack/react-router";
+import { api, body } from "@/lib/api/client";
+import { workspaceQuery, workspacesQuery } from "@/lib/api/queries";
+import { session } from "@/lib/api/session";
+import { setLanguage } from "@/lib/i18n";
+import { lastWorkspace } from "@/lib/workspace/context";
+
+export type Entered = { workspaceId: string };
+
+export async function enterApp(client: QueryClient, here: string): Promise<Entered> {
+  const state = await session.restore();
+  if (state.status !== "signed_in") {
+    const setup = await body(api.GET("/setup"));
+    if (setup.needed) throw redirect({ to: "/setup" });
+    throw redirect({ to: "/sign-in", search: here === "/" ? {} : { next: here } });
+  }
+  setLanguage(state.user.locale ?? null);
+  const workspaceId = await chooseWorkspace(client);
+  await client.query({ ...workspaceQuery(workspaceId), staleTime: "static" });
+  return { workspaceId };
+}
+
+// The one open last, if it is still the person's; else the first.
+async function chooseWorkspace(client: QueryClient): Promise<string> {
+  const last = lastWorkspace.get();
+  // Asked for at the same time as the list; a foreign or deleted one is simply not in it.
+  if (last !== null) client.query({ ...workspaceQuery(last), staleTime: "static" }).catch(() => undefined);
+  const all = await client.query({ ...workspacesQuery(), staleTime: "static" });
+  const chosen = all.find((workspace) => workspace.id === last) ?? all[0];
+  if (chosen === undefined) throw new NoWorkspace();
+  if (chosen.id !== last) lastWorkspace.set(chosen.id);
+  return chosen.id;
+}
+
+// The person is signed in but belongs to no workspace: removed from the last one, or invited to none yet.
+export class NoWorkspace extends Error {
+  override readonly name = "NoWorkspace";
+}
