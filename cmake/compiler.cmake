@@ -7,7 +7,10 @@ endif()
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Said here for libraries and programs alike: CMake would give them -fPIC and -fPIE, which cannot share a precompiled
+# header. Every library ends in a program.
+add_compile_options(-fPIE)
+add_link_options(-pie)
 
 find_program(CCACHE ccache)
 if(CCACHE)
