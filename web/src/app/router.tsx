@@ -64,20 +64,12 @@ const dashboardRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/dashboard/page")),
 });
 
+// One route for new and stored posts: a draft gets its id while it is being written, and the editor must not start anew.
 const composeRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: "/compose",
+  path: "/compose/{-$postId}",
   validateSearch: validateComposer,
   staticData: { permission: "posts.create" },
-  loader: () => loadTexts("composer", "media"),
-  component: lazyRouteComponent(() => import("@/features/composer/page")),
-});
-
-const editRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "/compose/$postId",
-  validateSearch: validateComposer,
-  staticData: { permission: "posts.edit" },
   loader: () => loadTexts("composer", "media"),
   component: lazyRouteComponent(() => import("@/features/composer/page")),
 });
@@ -189,7 +181,6 @@ const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     dashboardRoute,
     composeRoute,
-    editRoute,
     calendarRoute,
     postsRoute,
     postRoute,
