@@ -20,10 +20,13 @@ namespace asio = boost::asio;
 
 // ---- Publishing --------------------------------------------------------------------------------------------------
 
-// Bytes of Publication::parts[part].media[index], streamed by the runner.
+// Bytes of Publication::parts[part].media[index], streamed by the runner: `length` of them from `offset`; 0 means to the
+// end of the file (chunked uploads name both).
 struct MediaRef {
     int part = 0;
     int index = 0;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
 };
 
 struct FormField {

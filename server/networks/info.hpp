@@ -24,6 +24,7 @@ struct MediaRules {
     int max_count = 0;  // images in one part
     std::vector<std::string> content_types;
     std::uint64_t max_bytes = 0;
+    std::map<std::string, std::uint64_t> max_bytes_of;  // content types with a limit of their own (X: image/gif)
     int max_width = 0;   // 0: no limit
     int max_height = 0;
     std::int64_t max_pixels = 0;
