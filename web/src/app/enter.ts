@@ -1,10 +1,9 @@
 // The gate before every signed-in page: who is there, and which workspace is meant.
 import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
-import { api, body } from "@/lib/api/client";
-import { workspaceQuery, workspacesQuery } from "@/lib/api/queries";
+import { setupQuery, workspaceQuery, workspacesQuery } from "@/lib/api/queries";
 import { session } from "@/lib/api/session";
-import { setLanguage } from "@/lib/i18n";
+import { loadTexts, setLanguage } from "@/lib/i18n";
 import { lastWorkspace } from "@/lib/workspace/context";
 
 export type Entered = { workspaceId: string };
@@ -12,13 +11,15 @@ export type Entered = { workspaceId: string };
 export async function enterApp(client: QueryClient, here: string): Promise<Entered> {
   const state = await session.restore();
   if (state.status !== "signed_in") {
-    const setup = await body(api.GET("/setup"));
+    const setup = await client.query({ ...setupQuery(), staleTime: 0 });
     if (setup.needed) throw redirect({ to: "/setup" });
     throw redirect({ to: "/sign-in", search: here === "/" ? {} : { next: here } });
   }
   setLanguage(state.user.locale ?? null);
+  const texts = loadTexts("shell", "pausing");
   const workspaceId = await chooseWorkspace(client);
   await client.query({ ...workspaceQuery(workspaceId), staleTime: "static" });
+  await texts;
   return { workspaceId };
 }
 

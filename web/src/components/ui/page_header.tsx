@@ -1,6 +1,16 @@
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 
-export function PageHeader({ title, description, action }: { title: ReactNode; description?: ReactNode; action?: ReactNode }) {
+export type PageHeaderProps = {
+  // Also the browser tab's title.
+  title: string;
+  description?: ReactNode;
+  action?: ReactNode;
+};
+
+export function PageHeader({ title, description, action }: PageHeaderProps) {
+  useEffect(() => {
+    document.title = `${title} · MyPost`;
+  }, [title]);
   return (
     <header className="mb-5 flex flex-wrap items-end justify-between gap-3">
       <div className="min-w-0">

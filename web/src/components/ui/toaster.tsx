@@ -34,8 +34,9 @@ function Toast({ toast }: { toast: ToastItem }) {
   }, [held, toast.id]);
   const { action } = toast;
   return (
+    // Resting the pointer or the focus on a message holds it; there is nothing here to operate.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
-      role="group"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

@@ -3,6 +3,7 @@
 import type { CalendarFilters, PostFilters } from "@/lib/api/types";
 
 export const keys = {
+  setup: ["setup"] as const,
   me: ["me"] as const,
   sessions: ["me", "sessions"] as const,
   workspaces: ["workspaces"] as const,

@@ -121,3 +121,13 @@ export function rolesQuery(ws: string) {
     staleTime: rarelyChanges,
   });
 }
+
+// Whether the installation still needs its first user, and what its demo mode offers. Public.
+export function setupQuery() {
+  return queryOptions({ queryKey: keys.setup, queryFn: ({ signal }) => body(api.GET("/setup", { signal })), staleTime: Number.POSITIVE_INFINITY });
+}
+
+// The installation's alarms; system administrators only.
+export function healthQuery() {
+  return queryOptions({ queryKey: keys.systemHealth, queryFn: ({ signal }) => body(api.GET("/system/health", { signal })) });
+}

@@ -1,0 +1,39 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/lib/api/client";
+import { keys } from "@/lib/api/keys";
+import type { Body } from "@/lib/api/types";
+import type { Scope } from "@/features/pausing/scope";
+
+export type PauseInput = Body<"/workspaces/{ws}/pause", "post">;
+export type ResumeInput = Body<"/workspaces/{ws}/resume", "post">;
+export type ResumeThen = ResumeInput["then"];
+
+// After the server's answer nothing more starts in that scope.
+export function usePause(ws: string) {
+  const refresh = useRefresh(ws);
+  return useMutation({
+    mutationFn: async ({ scope, input }: { scope: Scope; input: PauseInput }): Promise<void> => {
+      if (scope.kind === "workspace") await api.POST("/workspaces/{ws}/pause", { params: { path: { ws } }, body: input });
+      else await api.POST("/workspaces/{ws}/brands/{brand}/pause", { params: { path: { ws, brand: scope.id } }, body: input });
+    },
+    onSuccess: refresh,
+  });
+}
+
+export function useResume(ws: string) {
+  const refresh = useRefresh(ws);
+  return useMutation({
+    mutationFn: async ({ scope, input }: { scope: Scope; input: ResumeInput }): Promise<void> => {
+      if (scope.kind === "workspace") await api.POST("/workspaces/{ws}/resume", { params: { path: { ws } }, body: input });
+      else await api.POST("/workspaces/{ws}/brands/{brand}/resume", { params: { path: { ws, brand: scope.id } }, body: input });
+    },
+    onSuccess: refresh,
+  });
+}
+
+// Everything below the scope changes with it: posts are held or released.
+function useRefresh(ws: string) {
+  const client = useQueryClient();
+  return () =>
+    Promise.all([keys.workspace(ws), keys.brands(ws), keys.accounts(ws), keys.posts(ws), keys.calendars(ws)].map((queryKey) => client.invalidateQueries({ queryKey })));
+}
