@@ -64,15 +64,18 @@ const dashboardRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/dashboard/page")),
 });
 
-// One route for new and stored posts: a draft gets its id while it is being written, and the editor must not start anew.
+// New and stored posts share one page: a draft gets its id while it is being written, and the editor must not start
+// anew. The child only holds the id.
 const composeRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: "/compose/{-$postId}",
+  path: "/compose",
   validateSearch: validateComposer,
   staticData: { permission: "posts.create" },
   loader: () => loadTexts("composer", "media"),
   component: lazyRouteComponent(() => import("@/features/composer/page")),
 });
+
+const composeStoredRoute = createRoute({ getParentRoute: () => composeRoute, path: "/$postId", component: () => null });
 
 const calendarRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -180,7 +183,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   appRoute.addChildren([
     dashboardRoute,
-    composeRoute,
+    composeRoute.addChildren([composeStoredRoute]),
     calendarRoute,
     postsRoute,
     postRoute,

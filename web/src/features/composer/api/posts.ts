@@ -1,0 +1,41 @@
+// What the composer asks of the server.
+import { queryOptions } from "@tanstack/react-query";
+import { api, body, ifMatch } from "@/lib/api/client";
+import type { Post, PostInput } from "@/lib/api/types";
+import { inputOf, patchOf } from "../model/draft";
+import type { SaverIo } from "../model/saver";
+
+export function saverIo(ws: string): SaverIo {
+  return {
+    // keepalive: a save that begins while the page is being left still arrives.
+    create: (draft, key) =>
+      body(api.POST("/workspaces/{ws}/posts", { params: { path: { ws } }, body: inputOf(draft), headers: { "Idempotency-Key": key }, keepalive: true })),
+    update: (post, draft, version) =>
+      body(api.PATCH("/workspaces/{ws}/posts/{post}", { params: { path: { ws, post } }, body: patchOf(draft), headers: ifMatch(version), keepalive: true })),
+    read: (post) => body(api.GET("/workspaces/{ws}/posts/{post}", { params: { path: { ws, post } } })),
+  };
+}
+
+// Preflight: the rules of each network over the draft as it stands, without storing it.
+export function validateQuery(ws: string, input: PostInput) {
+  return queryOptions({
+    queryKey: [ws, "validate", input] as const,
+    queryFn: async ({ signal }) => (await body(api.POST("/workspaces/{ws}/posts/validate", { params: { path: { ws } }, body: input, signal }))).issues,
+    staleTime: 30_000,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+  });
+}
+
+export function schedulePost(ws: string, post: string, at: string): Promise<Post> {
+  return body(api.POST("/workspaces/{ws}/posts/{post}/schedule", { params: { path: { ws, post } }, body: { scheduled_at: at } }));
+}
+
+export function submitPost(ws: string, post: string, at: string | null): Promise<Post> {
+  return body(api.POST("/workspaces/{ws}/posts/{post}/submit", { params: { path: { ws, post } }, body: at === null ? {} : { scheduled_at: at } }));
+}
+
+export function publishPost(ws: string, post: string): Promise<Post> {
+  return body(api.POST("/workspaces/{ws}/posts/{post}/publish", { params: { path: { ws, post } } }));
+}

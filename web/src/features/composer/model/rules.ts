@@ -1,0 +1,88 @@
+// What a network takes, read from GET /networks in the one shape that the composer works with.
+import { count, type Counter } from "@/lib/counters/count";
+import type { Account, Network, NetworkKind } from "@/lib/api/types";
+import { type Draft, type DraftTarget, effectiveContent, targetKey } from "./draft";
+
+export type OptionField = {
+  name: string;
+  label: string;
+  type: "string" | "boolean" | "integer" | "enum";
+  required: boolean;
+  choices: { value: string; label: string }[];
+  maxLength: number | null;
+};
+
+export type Rules = {
+  network: string;
+  networkName: string;
+  kind: string;
+  text: NetworkKind["text"] & { counter: Counter };
+  maxMedia: number;
+  maxAlt: number | null;
+  thread: boolean;
+  firstComment: boolean;
+  fields: OptionField[];
+};
+
+function humanize(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function rulesOf(network: Network, kindName: string): Rules | null {
+  const kind = network.kinds.find((candidate) => candidate.kind === kindName) ?? network.kinds[0];
+  if (kind === undefined) return null;
+  return {
+    network: network.network,
+    networkName: network.name,
+    kind: kind.kind,
+    text: kind.text,
+    maxMedia: kind.media.max_images,
+    maxAlt: kind.media.max_alt ?? null,
+    thread: network.features.some((feature) => feature === "threads" || feature === "thread"),
+    firstComment: network.features.includes("first_comment"),
+    fields: kind.fields.map((field) => ({
+      name: field.name,
+      label: field.label ?? humanize(field.name),
+      type: field.type,
+      required: field.required,
+      choices: (field.options ?? []).map((value) => ({ value, label: humanize(value) })),
+      maxLength: field.max ?? null,
+    })),
+  };
+}
+
+// A target of the draft with the account and the rules behind it. Accounts that are gone have none.
+export type Destination = { key: string; target: DraftTarget; account: Account; rules: Rules };
+
+export function destinationsOf(draft: Draft, accounts: readonly Account[], networks: readonly Network[]): Destination[] {
+  return draft.targets.flatMap((target) => {
+    const account = accounts.find((candidate) => candidate.id === target.account_id);
+    const network = networks.find((candidate) => candidate.network === account?.network);
+    const rules = network && rulesOf(network, target.kind);
+    return account && rules ? [{ key: targetKey(target), target, account, rules }] : [];
+  });
+}
+
+export type Measure = { rules: Rules; used: number; max: number; over: boolean };
+
+export function measure(text: string, rules: Rules): Measure {
+  const used = count(rules.text.counter, text, rules.text);
+  return { rules, used, max: rules.text.max, over: used > rules.text.max };
+}
+
+// One measure for each network (and each different limit of it) among these destinations, in their order. `textOf`
+// says which text a destination would publish.
+export function measures(destinations: readonly Destination[], textOf: (destination: Destination) => string): Measure[] {
+  const found = new Map<string, Measure>();
+  for (const destination of destinations) {
+    const { rules } = destination;
+    const key = `${rules.network}/${rules.text.counter}/${rules.text.max}/${textOf(destination)}`;
+    if (!found.has(key)) found.set(key, measure(textOf(destination), rules));
+  }
+  return [...found.values()];
+}
+
+export function bodyOf(draft: Draft): (destination: Destination) => string {
+  return (destination) => effectiveContent(draft, destination.key).body;
+}
