@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 
 namespace mypost::access {
 
@@ -97,6 +98,14 @@ std::vector<std::string> PermissionSet::names() const {
         if (has(permission)) list.emplace_back(to_string(permission));
     }
     return list;
+}
+
+PermissionSet parse_permissions(std::string_view json) {
+    PermissionSet set;
+    for (auto const& name : boost::json::parse(json).as_array()) {
+        if (auto const permission = parse_permission(name.as_string())) set.add(*permission);
+    }
+    return set;
 }
 
 std::span<BuiltInRole const> built_in_roles() {

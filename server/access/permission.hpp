@@ -49,6 +49,9 @@ class PermissionSet {
     std::bitset<permission_count> bits_;
 };
 
+// The JSON array of names that a role's column holds; names of a newer version are passed over.
+PermissionSet parse_permissions(std::string_view json);
+
 struct BuiltInRole {
     std::string_view key;   // "owner", "admin", "manager", "editor", "contributor", "client", "analyst"
     std::string_view name;  // "Owner"
