@@ -239,6 +239,8 @@ CREATE TABLE social_accounts (
     disconnected_at BIGINT,
     last_published_at BIGINT,
     next_slot_at BIGINT NOT NULL DEFAULT 0,  -- catch-up spacing: nothing late starts before
+    catch_up_since BIGINT NOT NULL DEFAULT 0,  -- start of the hour in which catch_up_count late targets started
+    catch_up_count BIGINT NOT NULL DEFAULT 0,
     version BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
@@ -365,7 +367,9 @@ CREATE TABLE post_targets (
     claimed_version_id UUID,             -- the frozen version that is sent
     frozen TEXT,                         -- JSON: the frozen publication, from the first claim on
     frozen_at BIGINT,
-    started_at BIGINT,                   -- the first intent
+    send_late BOOLEAN NOT NULL DEFAULT FALSE,  -- a person wants it out however late: the grace rule does not apply
+    catch_up BOOLEAN NOT NULL DEFAULT FALSE,   -- found late after downtime or a pause: spaced and capped
+    started_at BIGINT,                   -- the first intent of the present run
     published_at BIGINT,
     remote_id TEXT,
     remote_url TEXT,
