@@ -44,14 +44,17 @@ constexpr db::Query sql_post_facts{
 
 constexpr db::Query sql_target_facts{
     .name = "publishing.target_facts",
-    .sql = "SELECT state, scheduled_at, published_at, readiness FROM post_targets WHERE post_id = $1",
+    .sql =
+        "SELECT state, scheduled_at, published_at, readiness, account_id, network, kind"
+        " FROM post_targets WHERE post_id = $1 ORDER BY id",
 };
 
 constexpr db::Query sql_set_post{
     .name = "publishing.set_post",
     .sql =
         "UPDATE posts SET status = $2, scheduled_at = $3, published_at = $4, readiness = $5,"
-        " state_version = state_version + 1, updated_at = $6 WHERE id = $1",
+        " state_version = state_version + 1, updated_at = $6, latest_scheduled_at = $7, targets_summary = $8"
+        " WHERE id = $1",
 };
 
 TargetState state_column(db::Row const& row, std::size_t column) {
@@ -89,14 +92,30 @@ struct Derived {
     std::optional<Instant> scheduled_at;
     std::optional<Instant> published_at;
     std::string readiness = "ok";
+    std::optional<Instant> latest_scheduled_at;  // only where targets differ
+    std::string targets_summary;                 // what lists show of the targets, as JSON
 };
+
+boost::json::object summary_of(db::Row const& row) {
+    auto const at = row.opt_instant(1);
+    boost::json::object item;
+    item["account_id"] = row.text(4);
+    item["network"] = row.text(5);
+    item["kind"] = row.text(6);
+    item["state"] = row.text(0);
+    item["scheduled_at"] = at ? boost::json::value(to_rfc3339(*at)) : boost::json::value();
+    return item;
+}
 
 Derived derive(db::Rows const& targets, std::optional<Instant> planned) {
     Derived result;
     std::vector<TargetState> states;
     std::optional<Instant> earliest;
+    std::optional<Instant> latest;
+    boost::json::array summary;
     bool all_timed = true;
     for (auto const& row : targets) {
+        summary.push_back(summary_of(row));
         auto const state = state_column(row, 0);
         states.push_back(state);
         auto const published_at = row.opt_instant(2);
@@ -108,10 +127,13 @@ Derived derive(db::Rows const& targets, std::optional<Instant> planned) {
         auto const at = row.opt_instant(1);
         if (!at) all_timed = false;
         if (at && (!earliest || *at < *earliest)) earliest = at;
+        if (at && (!latest || *at > *latest)) latest = at;
     }
     result.status = derive_status(states);
     // Targets without a time follow the draft's planned date, which must not be lost.
     result.scheduled_at = earliest && (all_timed || !planned) ? earliest : planned;
+    if (latest && result.scheduled_at && *latest > *result.scheduled_at) result.latest_scheduled_at = latest;
+    result.targets_summary = boost::json::serialize(summary);
     return result;
 }
 
@@ -183,7 +205,8 @@ asio::awaitable<void> recompute_post(db::Transaction& tx, PostId post, Instant n
                                      [&](auto const& t) { return t.post == post; });
     if (same && !force && !touched) co_return;
     co_await tx.run(sql_set_post, {post, to_string(derived.status), derived.scheduled_at,
-                                   derived.published_at, derived.readiness, now});
+                                   derived.published_at, derived.readiness, now, derived.latest_scheduled_at,
+                                   derived.targets_summary});
     PostChange change;
     change.workspace = row.id<WorkspaceId>(0);
     change.brand = row.id<BrandId>(1);

@@ -315,17 +315,24 @@ CREATE TABLE posts (
         'failed', 'cancelled')),
     readiness TEXT NOT NULL DEFAULT 'ok' CONSTRAINT posts_readiness CHECK (readiness IN ('ok', 'at_risk', 'blocked')),
     scheduled_at BIGINT,                 -- the earliest target's time, or the planned date of a draft
+    latest_scheduled_at BIGINT,          -- the latest target's time, only where it differs from scheduled_at
+    sort_at BIGINT GENERATED ALWAYS AS (coalesce(scheduled_at, 9223372036854775807)) STORED,  -- lists: undated last
     published_at BIGINT,
     version BIGINT NOT NULL DEFAULT 1,   -- edits by people
     state_version BIGINT NOT NULL DEFAULT 1,  -- changes of state, for the ETag
     current_version_id UUID NOT NULL,
     approved_version_id UUID,
+    label_ids TEXT NOT NULL DEFAULT '[]',
+    -- What lists show of the targets, ready as JSON: [{account_id, network, kind, state, scheduled_at}]. Kept by the
+    -- transaction that changes a target; a calendar is then one scan of posts (docs/decisions).
+    targets_summary TEXT NOT NULL DEFAULT '[]',
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX posts_calendar ON posts (workspace_id, scheduled_at, id);
-CREATE INDEX posts_brand ON posts (workspace_id, brand_id, scheduled_at, id);
-CREATE INDEX posts_status ON posts (workspace_id, status, scheduled_at, id);
+CREATE INDEX posts_calendar ON posts (workspace_id, sort_at, id);
+CREATE INDEX posts_brand ON posts (workspace_id, brand_id, sort_at, id);
+CREATE INDEX posts_status ON posts (workspace_id, status, sort_at, id);
+CREATE INDEX posts_spread ON posts (workspace_id, latest_scheduled_at) WHERE latest_scheduled_at IS NOT NULL;
 
 -- Every saved state of a post, immutable: the text, targets, overrides and times as people saved them.
 CREATE TABLE post_versions (
