@@ -21,11 +21,12 @@ namespace mypost::db {
 
 namespace asio = boost::asio;
 
-// A named statement. Parameters are $1…$n on both engines; booleans are BOOLEAN (TRUE/FALSE), times BIGINT ms,
-// ids UUID (text on SQLite). `db_now()` is the database's clock in ms on both. Texts that cannot be shared:
-// set `sqlite_sql`, with a comment why. Make them constants named sql_…; the name goes to logs and metrics.
+// A named statement. Parameters are $1…$n on both engines; booleans are BOOLEAN (TRUE/FALSE), times BIGINT
+// ms, ids UUID (text on SQLite). `db_now()` is the database's clock in ms on both. Texts that cannot be
+// shared: set `sqlite_sql`, with a comment why. Make them constants named sql_…; the name goes to logs and
+// metrics.
 struct Query {
-    std::string_view name;        // e.g. "posts.find"
+    std::string_view name;  // e.g. "posts.find"
     std::string_view sql;
     std::string_view sqlite_sql = {};  // empty: the same text
 };
@@ -66,14 +67,17 @@ class Param {
 };
 using Params = std::vector<Param>;
 
-// One result row. Columns by position; a wrong type or position throws std::logic_error (a programmer's error).
+// One result row. Columns by position; a wrong type or position throws std::logic_error (a programmer's
+// error).
 class Row {
   public:
     using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
     explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
 
     std::size_t size() const { return values_.size(); }
-    bool is_null(std::size_t column) const { return std::holds_alternative<std::monostate>(values_.at(column)); }
+    bool is_null(std::size_t column) const {
+        return std::holds_alternative<std::monostate>(values_.at(column));
+    }
     std::int64_t int64(std::size_t column) const;
     double real(std::size_t column) const;
     bool boolean(std::size_t column) const { return int64(column) != 0; }
@@ -113,9 +117,9 @@ struct Rows {
 struct Unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
-// A UNIQUE, FOREIGN KEY, CHECK or NOT NULL rule refused the statement. Caught next to the query that can cause it.
-// `constraint` is the constraint's or index's name on PostgreSQL, and on SQLite "table.column[,table.column]" for UNIQUE,
-// the constraint's name for CHECK, empty for foreign keys.
+// A UNIQUE, FOREIGN KEY, CHECK or NOT NULL rule refused the statement. Caught next to the query that can
+// cause it. `constraint` is the constraint's or index's name on PostgreSQL, and on SQLite
+// "table.column[,table.column]" for UNIQUE, the constraint's name for CHECK, empty for foreign keys.
 struct ConstraintViolation : std::runtime_error {
     enum class Kind { unique, foreign_key, check, not_null };
     Kind kind;
@@ -136,7 +140,7 @@ class Transaction {
 };
 
 enum class Priority {
-    high,    // leases, journal, tokens: go first in the writer's queue
+    high,  // leases, journal, tokens: go first in the writer's queue
     normal,
 };
 
@@ -148,21 +152,24 @@ class Database {
 
     virtual Engine engine() const = 0;
 
-    // A statement that only reads. May be served by a read replica or a reader connection; sees everything that this
-    // process committed before on SQLite and on PostgreSQL without a replica.
+    // A statement that only reads. May be served by a read replica or a reader connection; sees everything
+    // that this process committed before on SQLite and on PostgreSQL without a replica.
     virtual asio::awaitable<Rows> read(Query const& query, Params params = {}) = 0;
 
     // One statement that writes, in a transaction of its own. Returns after it is durable.
-    virtual asio::awaitable<Rows> write(Query const& query, Params params = {}, Priority priority = Priority::normal) = 0;
+    virtual asio::awaitable<Rows> write(Query const& query, Params params = {},
+                                        Priority priority = Priority::normal) = 0;
 
-    // Runs `body` in a transaction and commits; rolls back and rethrows when it throws. Returns after the commit is
-    // durable. PostgreSQL: READ COMMITTED; lock rows with lock_suffix(). SQLite: transactions run one after the other
-    // (BEGIN IMMEDIATE), several may share one commit (group commit, each behind a savepoint).
-    // `body` must not be kept: it is awaited before this returns. It is run at most once.
+    // Runs `body` in a transaction and commits; rolls back and rethrows when it throws. Returns after the
+    // commit is durable. PostgreSQL: READ COMMITTED; lock rows with FOR UPDATE, which SQLite's driver
+    // drops from the text. SQLite: transactions run
+    // one after the other (BEGIN IMMEDIATE), several may share one commit (group commit, each behind a
+    // savepoint). `body` must not be kept: it is awaited before this returns. It is run at most once.
     using Body = std::function<asio::awaitable<void>(Transaction&)>;
     virtual asio::awaitable<void> transaction(Body body, Priority priority = Priority::normal) = 0;
 
-    // Brings the schema to the newest migration, under a lock that other processes respect. Throws on failure.
+    // Brings the schema to the newest migration, under a lock that other processes respect. Throws on
+    // failure.
     virtual asio::awaitable<void> migrate() = 0;
     // False when migrations are missing, or the schema is newer than this program.
     virtual asio::awaitable<bool> schema_is_current() = 0;
@@ -174,15 +181,20 @@ class Database {
 };
 
 // Runs `body(tx)`, whose result is returned after the commit.
-//     auto id = co_await db::in_transaction<PostId>(database, [&](db::Transaction& tx) -> asio::awaitable<PostId> { … });
-// To roll back and return an expected failure, return a Result with an error: the transaction is rolled back then.
+//     auto id = co_await db::in_transaction<PostId>(
+//         database, [&](db::Transaction& tx) -> asio::awaitable<PostId> { … });
+// To roll back and return an expected failure, return a Result with an error: the transaction is rolled back
+// then.
 template <class T, class F>
 asio::awaitable<T> in_transaction(Database& database, F body, Priority priority = Priority::normal) {
     struct RollBack {};
     std::optional<T> result;
     Database::Body wrapped = [&body, &result](Transaction& tx) -> asio::awaitable<void> {
         result.emplace(co_await body(tx));
-        if constexpr (requires { result->has_value(); result->error(); }) {
+        if constexpr (requires {
+                          result->has_value();
+                          result->error();
+                      }) {
             if (!result->has_value()) throw RollBack{};
         }
     };
@@ -201,15 +213,15 @@ struct QueryObserver {
 };
 
 struct DatabaseOptions {
-    std::string url;                       // "sqlite:/path/file.db" or "postgres://user:password@host:port/name?…"
-    std::string replica_url;               // PostgreSQL only, may be empty
-    std::size_t connections = 8;           // PostgreSQL: pool size; SQLite: readers
-    bool transaction_pooler = false;       // behind PgBouncer in transaction mode: no named statements
-    QueryObserver* observer = nullptr;     // outlives the database
+    std::string url;                  // "sqlite:/path/file.db" or "postgres://user:password@host:port/name?…"
+    std::string replica_url;          // PostgreSQL only, may be empty
+    std::size_t connections = 8;      // PostgreSQL: pool size; SQLite: readers
+    bool transaction_pooler = false;  // behind PgBouncer in transaction mode: no named statements
+    QueryObserver* observer = nullptr;  // outlives the database
 };
 
-// The driver that the URL names. Throws std::invalid_argument for another scheme, Unavailable when it cannot open.
-// SQLite's threads and PostgreSQL's sockets answer on `executor`.
+// The driver that the URL names. Throws std::invalid_argument for another scheme, Unavailable when it cannot
+// open. SQLite's threads and PostgreSQL's sockets answer on `executor`.
 std::unique_ptr<Database> open_database(asio::any_io_executor executor, DatabaseOptions options);
 
 }  // namespace mypost::db

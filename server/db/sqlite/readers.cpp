@@ -1,0 +1,92 @@
+#include "db/sqlite/readers.hpp"
+
+namespace mypost::db::sqlite {
+
+namespace {
+
+constexpr std::chrono::seconds statement_limit{30};  // as PostgreSQL's statement_timeout
+constexpr std::chrono::seconds idle_before_release{10};
+
+std::exception_ptr closed_error() {
+    return std::make_exception_ptr(Unavailable("the database is closed"));
+}
+
+}  // namespace
+
+Readers::Readers(std::string path, std::size_t limit)
+    : path_(std::move(path)), limit_(std::max<std::size_t>(limit, 1)) {}
+
+Readers::~Readers() {
+    stopping_.store(true);
+    close([] {});
+    for (auto& thread : threads_) thread.join();
+    for (auto& read : queue_) read.reply->fail(closed_error());
+}
+
+void Readers::enqueue(Query const& query, Params const& params, std::shared_ptr<Reply<Rows>> reply) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!closing_) {
+            queue_.push_back(Read{&query, &params, std::move(reply)});
+            if (idle_ < queue_.size() && threads_.size() < limit_) threads_.emplace_back([this] { work(); });
+            wake_.notify_one();
+            return;
+        }
+    }
+    reply->fail(closed_error());
+}
+
+void Readers::close(std::function<void()> done) {
+    bool none_left = false;
+    {
+        std::lock_guard lock(mutex_);
+        closing_ = true;
+        none_left = queue_.empty() && running_ == 0;
+        if (!none_left) closed_.push_back(std::move(done));
+        wake_.notify_all();
+    }
+    if (none_left) done();
+}
+
+void Readers::work() {
+    std::unique_ptr<Connection> connection;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        auto const ready = [this] { return closing_ || !queue_.empty(); };
+        ++idle_;
+        if (!wake_.wait_for(lock, idle_before_release, ready)) {
+            if (connection) connection->release_memory();
+            wake_.wait(lock, ready);
+        }
+        --idle_;
+        if (queue_.empty() || stopping_.load()) break;
+        auto const read = std::move(queue_.front());
+        queue_.pop_front();
+        ++running_;
+        lock.unlock();
+        run(connection, read);
+        lock.lock();
+        --running_;
+    }
+    if (running_ > 0) return;
+    auto const closed = std::exchange(closed_, {});
+    lock.unlock();
+    for (auto const& done : closed) done();
+}
+
+void Readers::run(std::unique_ptr<Connection>& connection, Read const& read) {
+    if (!read.reply->claim()) return;
+    try {
+        if (!connection) connection = std::make_unique<Connection>(path_, Connection::Role::reader);
+        auto const deadline = std::chrono::steady_clock::now() + statement_limit;
+        connection->set_interrupt([&] {
+            return stopping_.load() || read.reply->cancel_requested() ||
+                   std::chrono::steady_clock::now() > deadline;
+        });
+        read.reply->succeed(connection->run(*read.query, *read.params));
+    } catch (...) {
+        read.reply->fail(read.reply->cancel_requested() ? cancelled_error() : std::current_exception());
+    }
+}
+
+}  // namespace mypost::db::sqlite

@@ -1,0 +1,54 @@
+// An interactive transaction: its body runs on the event loop, its statements on the writer's thread.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "db/database.hpp"
+#include "db/reply.hpp"
+#include "db/sqlite/writer.hpp"
+
+namespace mypost::db::sqlite {
+
+struct Turn {};       // the body may begin
+struct Committed {};  // and it is durable
+
+class Session final : public WriterJob {
+  public:
+    Session(Writer const& writer, std::shared_ptr<Reply<Turn>> turn)
+        : writer_(writer), turn_(std::move(turn)) {}
+
+    // From the event loop. `query` and `params` stay alive until the reply is answered.
+    void submit(Query const& query, Params const& params, std::shared_ptr<Reply<Rows>> reply);
+    void commit(std::shared_ptr<Reply<Committed>> reply);
+    // Rolls back whatever was done. At any time, from any thread, also twice.
+    void abandon();
+
+    std::string_view name() const override { return "transaction"; }
+    bool claim() override { return turn_->claim(); }
+    void run(Connection& connection) override;
+    void finish(std::exception_ptr error) override;
+
+  private:
+    struct Statement {
+        Query const* query;
+        Params const* params;
+        std::shared_ptr<Reply<Rows>> reply;
+    };
+
+    void run_statement(Connection& connection, Statement statement);
+
+    Writer const& writer_;
+    std::shared_ptr<Reply<Turn>> turn_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::optional<Statement> statement_;
+    std::shared_ptr<Reply<Committed>> commit_;
+    bool abandoned_ = false;
+    std::exception_ptr over_;  // why no more statements are taken
+    std::string failed_;       // the first failed statement's message: nothing after it may be kept
+};
+
+}  // namespace mypost::db::sqlite
