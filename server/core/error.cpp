@@ -17,6 +17,7 @@ std::string_view to_string(ErrorCode code) {
         case ErrorCode::totp_required: return "totp_required";
         case ErrorCode::setup_token_required: return "setup_token_required";
         case ErrorCode::not_found: return "not_found";
+        case ErrorCode::method_not_allowed: return "method_not_allowed";
         case ErrorCode::conflict: return "conflict";
         case ErrorCode::idempotency_conflict: return "idempotency_conflict";
         case ErrorCode::publishing_started: return "publishing_started";

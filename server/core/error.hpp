@@ -23,6 +23,7 @@ enum class ErrorCode {
     totp_required,           // 401
     setup_token_required,    // 403
     not_found,               // 404: also what another workspace or brand owns
+    method_not_allowed,      // 405
     conflict,                // 409
     idempotency_conflict,    // 409
     publishing_started,      // 409

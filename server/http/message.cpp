@@ -32,14 +32,22 @@ Response text_like(int status, std::string body, std::string type) {
 
 std::string_view to_string(Method method) {
     switch (method) {
-        case Method::get: return "GET";
-        case Method::head: return "HEAD";
-        case Method::post: return "POST";
-        case Method::put: return "PUT";
-        case Method::patch: return "PATCH";
-        case Method::delete_: return "DELETE";
-        case Method::options: return "OPTIONS";
-        case Method::other: return "OTHER";
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::post:
+            return "POST";
+        case Method::put:
+            return "PUT";
+        case Method::patch:
+            return "PATCH";
+        case Method::delete_:
+            return "DELETE";
+        case Method::options:
+            return "OPTIONS";
+        case Method::other:
+            return "OTHER";
     }
     return "OTHER";
 }
@@ -71,7 +79,9 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
     return std::nullopt;
 }
 
-std::vector<std::pair<std::string, std::string>> Request::query_pairs() const { return parse_form(query); }
+std::vector<std::pair<std::string, std::string>> Request::query_pairs() const {
+    return parse_form(query);
+}
 
 std::optional<std::string> Request::cookie(std::string_view name) const {
     auto const header = headers.get("Cookie");

@@ -55,9 +55,10 @@ struct Request {
     Headers headers;
     std::string body;                    // read whole, unless the handler's route asked for a stream
     std::shared_ptr<BodyStream> stream;  // set only for streaming routes
-    std::string remote_address;          // the peer, or the client that a trusted proxy names
-    std::string host;                    // Host (or the trusted proxy's X-Forwarded-Host), with port as sent
-    bool secure = false;                 // arrived over TLS (told by a trusted proxy)
+    bool body_too_large = false;  // past the BodyPolicy's limit and not kept (only with deliver_oversized)
+    std::string remote_address;   // the peer, or the client that a trusted proxy names
+    std::string host;             // Host (or the trusted proxy's X-Forwarded-Host), with port as sent
+    bool secure = false;          // arrived over TLS (told by a trusted proxy)
     std::string request_id;
 
     // Decoded query parameter of that name (the first), or nothing.
@@ -89,10 +90,10 @@ struct Response {
     bool drop_connection = false;
 };
 
-Response json_response(int status, std::string body);                        // application/json
-Response text_response(int status, std::string body);                        // text/plain; charset=utf-8
-Response html_response(int status, std::string body);                        // text/html; charset=utf-8
-Response redirect_response(int status, std::string location);                // 302, 303, 307…
+Response json_response(int status, std::string body);          // application/json
+Response text_response(int status, std::string body);          // text/plain; charset=utf-8
+Response html_response(int status, std::string body);          // text/html; charset=utf-8
+Response redirect_response(int status, std::string location);  // 302, 303, 307…
 
 using Handler = std::function<asio::awaitable<Response>(Request)>;
 
