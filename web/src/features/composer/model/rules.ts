@@ -52,6 +52,11 @@ export function rulesOf(network: Network, kindName: string): Rules | null {
   };
 }
 
+// What is published to an account unless another kind is chosen.
+export function defaultKind(account: Account, networks: readonly Network[]): string {
+  return networks.find((network) => network.network === account.network)?.kinds[0]?.kind ?? "post";
+}
+
 // A target of the draft with the account and the rules behind it. Accounts that are gone have none.
 export type Destination = { key: string; target: DraftTarget; account: Account; rules: Rules };
 
