@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, body, ifMatch } from "@/lib/api/client";
+import { keys } from "@/lib/api/keys";
+import type { Body, Brand, Workspace } from "@/lib/api/types";
+
+export type WorkspaceChange = Body<"/workspaces/{ws}", "patch">;
+export type BrandInput = Body<"/workspaces/{ws}/brands", "post">;
+export const approvalPolicies = ["none", "required"] as const satisfies readonly NonNullable<BrandInput["approval_policy"]>[];
+
+export function useUpdateWorkspace() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ workspace, change }: { workspace: Workspace; change: WorkspaceChange }) =>
+      body(api.PATCH("/workspaces/{ws}", { params: { path: { ws: workspace.id } }, headers: ifMatch(workspace.version), body: change })),
+    // Its zone changes every time on screen.
+    onSettled: (_answer, _error, { workspace }) => Promise.all([client.invalidateQueries({ queryKey: [workspace.id] }), client.invalidateQueries({ queryKey: keys.workspaces })]),
+  });
+}
+
+export function useSaveBrand(ws: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ brand, input }: { brand: Brand | null; input: BrandInput }) =>
+      brand === null
+        ? body(api.POST("/workspaces/{ws}/brands", { params: { path: { ws } }, body: input }))
+        : body(api.PATCH("/workspaces/{ws}/brands/{brand}", { params: { path: { ws, brand: brand.id } }, headers: ifMatch(brand.version), body: input })),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.brands(ws) }),
+  });
+}
+
+export function useDeleteBrand(ws: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (brand: string): Promise<void> => {
+      await api.DELETE("/workspaces/{ws}/brands/{brand}", { params: { path: { ws, brand } } });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: [ws] }),
+  });
+}
+
+export function useUpdateMember(ws: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ user, role_id }: { user: string; role_id: string }) => body(api.PATCH("/workspaces/{ws}/members/{user}", { params: { path: { ws, user } }, body: { role_id } })),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.members(ws) }),
+  });
+}
+
+export function useRemoveMember(ws: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (user: string): Promise<void> => {
+      await api.DELETE("/workspaces/{ws}/members/{user}", { params: { path: { ws, user } } });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.members(ws) }),
+  });
+}

@@ -1,0 +1,35 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "@/lib/api/client";
+import { keys } from "@/lib/api/keys";
+import type { Body } from "@/lib/api/types";
+
+export type NetworkAppInput = Body<"/system/network-apps/{network}", "put">;
+
+export function networkAppsQuery() {
+  return queryOptions({ queryKey: keys.systemNetworkApps, queryFn: async ({ signal }) => (await body(api.GET("/system/network-apps", { signal }))).data });
+}
+
+export function useSaveNetworkApp() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async ({ network, input }: { network: string; input: NetworkAppInput }): Promise<void> => {
+      await api.PUT("/system/network-apps/{network}", { params: { path: { network } }, body: input });
+    },
+    onSuccess: refresh,
+  });
+}
+
+export function useDeleteNetworkApp() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (network: string): Promise<void> => {
+      await api.DELETE("/system/network-apps/{network}", { params: { path: { network } } });
+    },
+    onSuccess: refresh,
+  });
+}
+
+function useRefresh() {
+  const client = useQueryClient();
+  return () => Promise.all([keys.systemNetworkApps, keys.networks].map((queryKey) => client.invalidateQueries({ queryKey })));
+}
