@@ -208,7 +208,7 @@ TEST_F(CurlClientTest, plain_text_in_place_of_tls_was_not_sent) {
     post.method = "POST";
     post.guarded = false;
     post.url = "https://127.0.0.1:" + std::to_string(server_->port()) + "/";
-    post.timeout = std::chrono::seconds(5);
+    post.timeout = std::chrono::milliseconds(500);
     auto const response = send(post);
     ASSERT_FALSE(response);
     EXPECT_EQ(response.error().kind, Kind::not_sent);
