@@ -20,6 +20,7 @@ struct PostChange {
     std::int64_t state_version = 0;
     std::optional<Instant> scheduled_at;
     std::string readiness;
+    bool deleted = false;
 };
 
 struct TargetChange {

@@ -1,0 +1,17 @@
+// A post as people saved it: what versions, the audit trail and a merge offer show.
+#pragma once
+
+#include "posts/posts.hpp"
+
+namespace mypost::posts {
+
+// {"content":…,"targets":[…],"labels":[…],"scheduled_at":…}
+std::string snapshot_json(PostInput const& input);
+
+// The input that would make this post again; targets keep their ids.
+PostInput input_of(PostView const& post);
+
+// The post as GET answers it.
+std::string view_json(PostView const& post);
+
+}  // namespace mypost::posts
