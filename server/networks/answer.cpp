@@ -54,6 +54,13 @@ json::object object_of(std::string_view body) {
     return std::move(value.as_object());
 }
 
+json::array array_of(std::string_view body) {
+    boost::system::error_code error;
+    auto value = json::parse(body, error);
+    if (error || !value.is_array()) return {};
+    return std::move(value.as_array());
+}
+
 json::value const* find(json::object const& object, std::string_view path) {
     json::object const* at = &object;
     json::value const* found = nullptr;

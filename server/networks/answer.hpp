@@ -2,6 +2,7 @@
 // other types.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
@@ -17,6 +18,9 @@ namespace json = boost::json;
 
 // The body as an object; empty when it is none.
 json::object object_of(std::string_view body);
+
+// The body as a list; empty when it is none.
+json::array array_of(std::string_view body);
 
 // The value at a path of member names and array positions ("data/media/0/id"); null pointer when absent.
 json::value const* find(json::object const& object, std::string_view path);

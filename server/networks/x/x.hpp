@@ -56,8 +56,7 @@ class XAdapter final : public NetworkAdapter {
     NetworkInfo info_;
 };
 
-// ---- shared by the files of this folder
-// ---------------------------------------------------------------------------
+// ---- shared by the files of this folder ----
 
 NetworkInfo stock_info();
 std::string post_url(AccountRef const& account, std::string_view id);
