@@ -7,7 +7,6 @@ namespace mypost::publishing {
 
 namespace {
 
-// SQLite runs one writing transaction at a time: its text needs no lock.
 constexpr db::Query sql_lock_post{
     .name = "publishing.lock_post",
     .sql =
@@ -15,11 +14,6 @@ constexpr db::Query sql_lock_post{
         " p.approved_version_id, b.approval_policy, p.scheduled_at"
         " FROM posts p JOIN brands b ON b.id = p.brand_id"
         " WHERE p.id = $1 AND p.workspace_id = $2 FOR UPDATE OF p",
-    .sqlite_sql =
-        "SELECT p.id, p.workspace_id, p.brand_id, p.author_id, p.status, p.version, p.current_version_id,"
-        " p.approved_version_id, b.approval_policy, p.scheduled_at"
-        " FROM posts p JOIN brands b ON b.id = p.brand_id"
-        " WHERE p.id = $1 AND p.workspace_id = $2",
 };
 
 constexpr db::Query sql_targets{
@@ -204,9 +198,9 @@ asio::awaitable<void> recompute_post(db::Transaction& tx, PostId post, Instant n
     bool const touched = std::any_of(changes.targets.begin(), changes.targets.end(),
                                      [&](auto const& t) { return t.post == post; });
     if (same && !force && !touched) co_return;
-    co_await tx.run(sql_set_post, {post, to_string(derived.status), derived.scheduled_at,
-                                   derived.published_at, derived.readiness, now, derived.latest_scheduled_at,
-                                   derived.targets_summary});
+    co_await tx.run(sql_set_post,
+                    {post, to_string(derived.status), derived.scheduled_at, derived.published_at,
+                     derived.readiness, now, derived.latest_scheduled_at, derived.targets_summary});
     PostChange change;
     change.workspace = row.id<WorkspaceId>(0);
     change.brand = row.id<BrandId>(1);

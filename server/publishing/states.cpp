@@ -30,6 +30,7 @@ constexpr std::array table = {
     Transition{S::scheduled, E::unschedule, S::draft},
     Transition{S::scheduled, E::cancel, S::cancelled},
     Transition{S::scheduled, E::claim, S::publishing},
+    Transition{S::scheduled, E::fail, S::failed},  // its content cannot be sent: found before any call
     Transition{S::scheduled, E::hold, S::held},
     Transition{S::scheduled, E::miss, S::missed},
     Transition{S::scheduled, E::hand_over, S::manual},

@@ -249,13 +249,16 @@ CREATE UNIQUE INDEX social_accounts_remote ON social_accounts (brand_id, network
 CREATE INDEX social_accounts_workspace ON social_accounts (workspace_id, brand_id);
 CREATE INDEX social_accounts_grant ON social_accounts (grant_id);
 
--- What the networks' own headers taught of their limits. scope_key: account or app id, then the adapter's key.
+-- What the networks' own headers taught of their limits. scope: whose and of which kind of call
+-- ("account:<id>:create", "app:<id>:media"); name: the adapter's own.
 CREATE TABLE rate_budgets (
-    scope_key TEXT PRIMARY KEY,
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
     budget_limit BIGINT NOT NULL,
     remaining BIGINT NOT NULL,
     reset_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (scope, name)
 );
 
 -- ---------------------------------------------------------------------------------------------------- media
