@@ -82,7 +82,7 @@ const calendarRoute = createRoute({
   path: "/calendar",
   validateSearch: validateCalendar,
   staticData: { permission: "posts.view" },
-  loader: () => loadTexts("calendar"),
+  loader: () => loadTexts("calendar", "posts"),
   component: lazyRouteComponent(() => import("@/features/calendar/page")),
 });
 

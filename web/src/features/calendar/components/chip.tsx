@@ -1,0 +1,80 @@
+import { memo } from "react";
+import { useDraggable } from "@dnd-kit/core";
+import { Link } from "@tanstack/react-router";
+import { CircleX, TriangleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { toneClass } from "@/components/ui/badge";
+import { NetworkGlyph, networkName } from "@/components/ui/network_glyph";
+import { StateIcon, stateTone } from "@/components/ui/state_badge";
+import type { CalendarItem } from "@/lib/api/types";
+import { cx } from "@/lib/cx";
+import { useFormat } from "@/lib/workspace/context";
+import { isMovable, type PlacedItem } from "../model/layout";
+
+export type ChipProps = {
+  placed: PlacedItem;
+  // Place among the chips of its cell, for the arrow keys; absent outside the grid.
+  index?: number;
+  cell?: string;
+  draggable?: boolean;
+  // The state as a word beside its icon.
+  roomy?: boolean;
+  isMoving?: boolean;
+};
+
+function networksOf(item: CalendarItem): string[] {
+  return [...new Set(item.targets.map((target) => target.network))];
+}
+
+// One post in the calendar: time, networks, thumbnail, state, and what is wrong with its readiness.
+export const Chip = memo(function Chip({ placed, index, cell, draggable = false, roomy = false, isMoving = false }: ChipProps) {
+  const { t } = useTranslation("calendar");
+  const format = useFormat();
+  const { item } = placed;
+  const { listeners, setNodeRef, isDragging } = useDraggable({ id: `${item.id}-${cell ?? "list"}`, data: { placed }, disabled: !draggable || !isMovable(item) });
+  const networks = networksOf(item);
+  const state = t(`state.${item.status}`, { ns: "common" });
+  const risk = item.readiness === "at_risk" || item.readiness === "blocked" ? item.readiness : null;
+  const RiskIcon = risk === "blocked" ? CircleX : TriangleAlert;
+
+  return (
+    <Link
+      ref={setNodeRef}
+      {...listeners}
+      to="/posts/$postId"
+      params={{ postId: item.id }}
+      preload={false}
+      draggable={false}
+      tabIndex={index === undefined ? undefined : -1}
+      data-chip={index}
+      data-cell={cell}
+      data-post={item.id}
+      title={`${format.time(placed.at)} · ${state} · ${item.title}`}
+      className={cx(
+        "flex min-w-0 items-center gap-1.5 rounded-md px-1.5 py-1 text-left text-xs leading-tight hover:brightness-115",
+        toneClass(stateTone(item.status)),
+        roomy && "min-h-10 px-2.5 text-sm",
+        (isDragging || isMoving) && "opacity-50 outline-2 outline-accent-text outline-dashed",
+        draggable && isMovable(item) && "cursor-grab",
+      )}
+    >
+      <StateIcon state={item.status} />
+      <span className={roomy ? "shrink-0" : "sr-only"}>{state}</span>
+      <span className="shrink-0 font-medium tabular-nums">{format.time(placed.at)}</span>
+      <span className="flex shrink-0 -space-x-1" aria-hidden>
+        {networks.slice(0, 3).map((network) => (
+          <NetworkGlyph key={network} network={network} size="sm" decorative />
+        ))}
+      </span>
+      <span className="sr-only">{networks.map(networkName).join(", ")}</span>
+      {item.thumbnail_url !== null && <img src={item.thumbnail_url} alt="" loading="lazy" draggable={false} className={cx("shrink-0 rounded-sm object-cover", roomy ? "size-7" : "size-4")} />}
+      <span className="min-w-0 flex-1 truncate text-text">{item.title === "" ? t("chip.untitled") : item.title}</span>
+      {risk !== null && (
+        <span className={cx("flex shrink-0 items-center gap-1", risk === "blocked" ? "text-danger-text" : "text-warning-text")}>
+          <RiskIcon aria-hidden className="size-3.5" />
+          <span className={roomy ? undefined : "sr-only"}>{t(`readiness.${risk}`, { ns: "common" })}</span>
+        </span>
+      )}
+    </Link>
+  );
+});

@@ -1,0 +1,69 @@
+// Moves a post to another time: shown at once, undone by one press, put back when the server refuses.
+import { useCallback } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, body, ifMatch } from "@/lib/api/client";
+import { keys } from "@/lib/api/keys";
+import type { Answer, CalendarItem, Post } from "@/lib/api/types";
+import { showToast, toastError } from "@/lib/toast";
+import { useFormat, useWorkspace } from "@/lib/workspace/context";
+import { type PlacedItem, refusal } from "./model/layout";
+
+type Move = { item: CalendarItem; from: number; to: number };
+type CalendarAnswer = Answer<"/workspaces/{ws}/calendar", "get">;
+
+// A draft only changes its planned date; what is scheduled is scheduled anew.
+async function send(ws: string, { item, to }: Move): Promise<Post> {
+  const path = { ws, post: item.id };
+  const scheduled_at = new Date(to).toISOString();
+  if (item.status !== "draft") return body(api.POST("/workspaces/{ws}/posts/{post}/schedule", { params: { path }, body: { scheduled_at } }));
+  const post = await body(api.GET("/workspaces/{ws}/posts/{post}", { params: { path } }));
+  return body(api.PATCH("/workspaces/{ws}/posts/{post}", { params: { path }, body: { scheduled_at }, headers: ifMatch(post.version) }));
+}
+
+function shifted(item: CalendarItem, from: number, to: number): CalendarItem {
+  const shift = (at: string | null) => (at === null ? null : new Date(Date.parse(at) + to - from).toISOString());
+  return { ...item, scheduled_at: shift(item.scheduled_at), targets: item.targets.map((target) => ({ ...target, scheduled_at: shift(target.scheduled_at) })) };
+}
+
+// Asks for a move; says why where there is none.
+export function useReschedule(): (placed: PlacedItem, to: Date) => void {
+  const { t } = useTranslation("calendar");
+  const { id: ws } = useWorkspace();
+  const client = useQueryClient();
+  const format = useFormat();
+  const { mutate } = useMutation({
+    mutationFn: (move: Move & { isUndo: boolean }) => send(ws, move),
+    async onMutate({ item, from, to }) {
+      await client.cancelQueries({ queryKey: keys.calendars(ws) });
+      client.setQueriesData<CalendarAnswer>({ queryKey: keys.calendars(ws) }, (current) =>
+        current === undefined ? current : { ...current, data: current.data.map((other) => (other.id === item.id ? shifted(other, from, to) : other)) },
+      );
+    },
+    onSuccess(post, { item, from, to, isUndo }) {
+      client.setQueryData(keys.post(ws, post.id), post);
+      const canUndo = !isUndo && from > Date.now();
+      showToast({
+        text: t("move.done", { time: format.dateTime(to) }),
+        tone: "success",
+        lasts: 8000,
+        ...(canUndo && { action: { label: t("action.undo", { ns: "common" }), run: () => mutate({ item, from: to, to: from, isUndo: true }) } }),
+      });
+    },
+    onError: toastError,
+    onSettled() {
+      void client.invalidateQueries({ queryKey: keys.calendars(ws) });
+      void client.invalidateQueries({ queryKey: keys.postLists(ws) });
+    },
+  });
+
+  return useCallback(
+    (placed, to) => {
+      const reason = refusal(placed, to, new Date());
+      if (reason === null) mutate({ item: placed.item, from: placed.at, to: to.getTime(), isUndo: false });
+      else if (reason === "past") showToast({ text: t("move.past", { time: format.dateTime(to) }), tone: "danger" });
+      else if (reason === "state") showToast({ text: t("move.state", { state: t(`state.${placed.item.status}`, { ns: "common" }) }), tone: "danger" });
+    },
+    [format, mutate, t],
+  );
+}
