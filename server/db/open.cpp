@@ -1,13 +1,17 @@
 #include "db/open.hpp"
 
+#include "db/postgres/postgres_database.hpp"
 #include "db/sqlite/sqlite_database.hpp"
 
 namespace mypost::db {
 
-std::unique_ptr<Database> open_database(asio::any_io_executor, DatabaseOptions options,
+std::unique_ptr<Database> open_database(asio::any_io_executor executor, DatabaseOptions options,
                                         Migrations migrations) {
     if (options.url.starts_with("sqlite:")) {
         return std::make_unique<sqlite::SqliteDatabase>(options, migrations);
+    }
+    if (options.url.starts_with("postgres://") || options.url.starts_with("postgresql://")) {
+        return std::make_unique<postgres::PostgresDatabase>(std::move(executor), options, migrations);
     }
     throw std::invalid_argument("the database URL must start with sqlite: or postgres://");
 }

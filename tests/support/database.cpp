@@ -1,16 +1,29 @@
 #include "support/database.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <atomic>
+
+#include "support/postgres_server.hpp"
 
 namespace mypost::test {
 
-DatabaseSite::DatabaseSite(db::Engine engine) : engine_(engine) {}
+DatabaseSite::DatabaseSite(db::Engine engine) : engine_(engine) {
+    if (engine_ == db::Engine::sqlite) return;
+    static std::atomic<int> next = 0;
+    postgres_name_ = fmt::format("mypost_test_{}_{}", ::getpid(), ++next);
+    PostgresServer::instance().create(postgres_name_);
+}
 
-DatabaseSite::~DatabaseSite() = default;
+DatabaseSite::~DatabaseSite() {
+    if (!postgres_name_.empty()) PostgresServer::instance().drop(postgres_name_);
+}
 
 db::DatabaseOptions DatabaseSite::options() const {
     db::DatabaseOptions options;
-    options.url = "sqlite:" + (folder_.path() / "test.db").string();
+    options.url = engine_ == db::Engine::sqlite ? "sqlite:" + (folder_.path() / "test.db").string()
+                                                : PostgresServer::instance().url(postgres_name_);
     return options;
 }
 

@@ -4,9 +4,16 @@
 
 #include <algorithm>
 
-#include "db/database.hpp"
-
 namespace mypost::db {
+
+constinit Query const sql_applied_migrations{"migrations.applied",
+                                             "SELECT version, name FROM schema_migrations ORDER BY version"};
+
+std::vector<AppliedMigration> to_applied(Rows const& rows) {
+    std::vector<AppliedMigration> applied;
+    for (auto const& row : rows) applied.push_back({static_cast<int>(row.int64(0)), row.text(1)});
+    return applied;
+}
 
 std::vector<Migration const*> pending_migrations(Migrations all,
                                                  std::vector<AppliedMigration> const& applied) {

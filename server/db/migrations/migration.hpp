@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database.hpp"
+
 namespace mypost::db {
 
 // `NNNN_name.sql` serves both engines (translated for SQLite by translate_ddl_for_sqlite); where they differ
@@ -28,6 +30,9 @@ struct AppliedMigration {
     int version;
     std::string name;
 };
+
+extern Query const sql_applied_migrations;
+std::vector<AppliedMigration> to_applied(Rows const& rows);
 
 // Migrations that are not applied yet, ascending. Throws DatabaseError when the schema is newer than this
 // program, or a version was applied under another name (two branches used one number).

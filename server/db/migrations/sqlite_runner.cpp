@@ -10,8 +10,6 @@ namespace mypost::db {
 constinit Query const sql_has_schema_table_sqlite{
     "migrations.has_table",
     "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'"};
-constinit Query const sql_applied_migrations{"migrations.applied",
-                                             "SELECT version, name FROM schema_migrations ORDER BY version"};
 
 namespace {
 
@@ -66,12 +64,6 @@ void migrate_sqlite(sqlite::Connection& connection, Migrations migrations) {
         throw;
     }
     connection.script(wait_normal, "migrations.end");
-}
-
-std::vector<AppliedMigration> to_applied(Rows const& rows) {
-    std::vector<AppliedMigration> applied;
-    for (auto const& row : rows) applied.push_back({static_cast<int>(row.int64(0)), row.text(1)});
-    return applied;
 }
 
 }  // namespace mypost::db

@@ -10,10 +10,7 @@ namespace mypost::db {
 // Throws.
 void migrate_sqlite(sqlite::Connection& connection, Migrations migrations);
 
-// For schema_is_current(), on SQLite: one row when the table is there; and its content.
+// One row when the table is there.
 extern Query const sql_has_schema_table_sqlite;
-extern Query const sql_applied_migrations;
-
-std::vector<AppliedMigration> to_applied(Rows const& rows);
 
 }  // namespace mypost::db

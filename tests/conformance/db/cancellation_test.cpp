@@ -11,24 +11,49 @@ namespace mypost::db {
 
 class DatabaseCancellation : public DatabaseSuite {
   protected:
-    // Runs `work`, cancels it after `steps` turns of the event loop, and waits for its end. True when it was
-    // cut short.
-    bool cancel_after(int steps, asio::awaitable<void> work) {
+    struct Task {
         asio::cancellation_signal cancel;
         bool done = false;
         bool aborted = false;
-        asio::co_spawn(io_, std::move(work),
-                       asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error) {
-                           done = true;
-                           aborted = error != nullptr;
-                       }));
+    };
+
+    std::shared_ptr<Task> start(asio::awaitable<void> work) {
+        auto task = std::make_shared<Task>();
+        auto ended = [task](std::exception_ptr error) {
+            task->done = true;
+            task->aborted = error != nullptr;
+        };
+        asio::co_spawn(io_, std::move(work), asio::bind_cancellation_slot(task->cancel.slot(), ended));
         io_.restart();
-        for (int i = 0; i < steps && !done; ++i) io_.run_one_for(std::chrono::seconds(5));
-        if (!done) cancel.emit(asio::cancellation_type::terminal);
-        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (!done && std::chrono::steady_clock::now() < deadline) io_.run_one_for(std::chrono::seconds(1));
-        EXPECT_TRUE(done) << "a cancelled coroutine hangs";
-        return aborted;
+        return task;
+    }
+
+    // From inside the loop: co_spawn would otherwise post the signal, to a coroutine that may be gone by
+    // then.
+    void cancel(std::shared_ptr<Task> task) {
+        asio::post(io_, [task] {
+            if (!task->done) task->cancel.emit(asio::cancellation_type::terminal);
+        });
+    }
+
+    void wait_for(std::vector<std::shared_ptr<Task>> const& tasks) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        auto const all_done = [&] {
+            return std::ranges::all_of(tasks, [](auto const& t) { return t->done; });
+        };
+        while (!all_done() && std::chrono::steady_clock::now() < deadline)
+            io_.run_one_for(std::chrono::seconds(1));
+        ASSERT_TRUE(all_done()) << "a coroutine hangs";
+    }
+
+    // Runs `work`, cancels it after `steps` turns of the event loop, and waits for its end. True when it was
+    // cut short.
+    bool cancel_after(int steps, asio::awaitable<void> work) {
+        auto const task = start(std::move(work));
+        for (int i = 0; i < steps && !task->done; ++i) io_.run_one_for(std::chrono::seconds(5));
+        cancel(task);
+        wait_for({task});
+        return task->aborted;
     }
 };
 
@@ -61,25 +86,12 @@ TEST_P(DatabaseCancellation, a_transaction_cut_short_at_any_point_leaves_all_or_
 }
 
 TEST_P(DatabaseCancellation, those_waiting_for_a_turn_go_away_quietly) {
-    asio::cancellation_signal cancels[20];
-    int ended = 0;
-    int aborted = 0;
-    for (int i = 0; i < 20; ++i) {
-        asio::co_spawn(io_, insert_three(database(), i * 10),
-                       asio::bind_cancellation_slot(cancels[i].slot(), [&](std::exception_ptr error) {
-                           ++ended;
-                           aborted += error ? 1 : 0;
-                       }));
-    }
-    asio::post(io_, [&] {
-        for (auto& cancel : cancels) cancel.emit(asio::cancellation_type::terminal);
-    });
-    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    io_.restart();
-    while (ended < 20 && std::chrono::steady_clock::now() < deadline)
-        io_.run_one_for(std::chrono::seconds(1));
-    ASSERT_EQ(ended, 20);
-    EXPECT_EQ(count("things"), (20 - aborted) * 3);
+    std::vector<std::shared_ptr<Task>> tasks;
+    for (int i = 0; i < 20; ++i) tasks.push_back(start(insert_three(database(), i * 10)));
+    for (auto const& task : tasks) cancel(task);
+    wait_for(tasks);
+    auto const kept = std::ranges::count_if(tasks, [](auto const& task) { return !task->aborted; });
+    EXPECT_EQ(count("things"), kept * 3);
     run(insert_three(database(), 1000));
 }
 
@@ -102,26 +114,16 @@ TEST_P(DatabaseCancellation, a_long_read_ends_soon_after_its_deadline) {
 
 TEST_P(DatabaseCancellation, random_cancellations_under_load_lose_and_double_nothing) {
     std::mt19937 random(7);
-    std::vector<std::unique_ptr<asio::cancellation_signal>> signals;
-    int ended = 0;
-    int kept = 0;
-    constexpr int total = 150;
-    auto count_end = [&](std::exception_ptr error) {
-        ++ended;
-        kept += error ? 0 : 1;
-    };
-    for (int i = 0; i < total; ++i) {
-        signals.push_back(std::make_unique<asio::cancellation_signal>());
-        asio::co_spawn(io_, insert_three(database(), i * 10),
-                       asio::bind_cancellation_slot(signals.back()->slot(), count_end));
-    }
-    io_.restart();
-    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (ended < total && std::chrono::steady_clock::now() < deadline) {
+    std::vector<std::shared_ptr<Task>> tasks;
+    for (int i = 0; i < 150; ++i) tasks.push_back(start(insert_three(database(), i * 10)));
+    for (int step = 0; step < 400; ++step) {
         io_.run_one_for(std::chrono::milliseconds(100));
-        if (random() % 4 == 0) signals[random() % total]->emit(asio::cancellation_type::terminal);
+        if (random() % 4 == 0) cancel(tasks[random() % tasks.size()]);
     }
-    ASSERT_EQ(ended, total);
+    wait_for(tasks);
+    auto const kept = std::ranges::count_if(tasks, [](auto const& task) { return !task->aborted; });
+    EXPECT_GT(kept, 0);
+    EXPECT_LT(kept, 150);
     EXPECT_EQ(count("things"), kept * 3);
 }
 

@@ -37,9 +37,10 @@ class DatabaseMigrations : public testing::TestWithParam<Engine> {
     std::unique_ptr<Database> open(Migrations migrations) {
         return open_database(io_.get_executor(), site_.options(), migrations);
     }
+    bool migrate(Migrations migrations) { return migrate(io_, migrations); }
     // Opens, migrates, tells whether the schema is current, closes.
-    bool migrate(Migrations migrations) {
-        auto database = open(migrations);
+    bool migrate(asio::io_context& io, Migrations migrations) {
+        auto database = open_database(io.get_executor(), site_.options(), migrations);
         auto work = [&]() -> asio::awaitable<bool> {
             std::exception_ptr error;
             bool current = false;
@@ -53,7 +54,7 @@ class DatabaseMigrations : public testing::TestWithParam<Engine> {
             if (error) std::rethrow_exception(error);
             co_return current;
         };
-        return test::run(io_, work());
+        return test::run(io, work());
     }
     bool is_current(Migrations migrations) {
         auto database = open(migrations);
@@ -139,7 +140,8 @@ TEST_P(DatabaseMigrations, two_processes_at_once_apply_each_once) {
         if (child == 0) {
             bool current = false;
             try {
-                current = migrate(three);
+                asio::io_context own;  // the parent's must not be used after fork()
+                current = migrate(own, three);
             } catch (std::exception const& error) {
                 std::fprintf(stderr, "child: %s\n", error.what());
             }

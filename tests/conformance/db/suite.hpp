@@ -67,5 +67,7 @@ inline std::string suite_name(testing::TestParamInfo<Engine> const& info) {
 }  // namespace mypost::db
 
 // After the suite's tests: runs it on both engines.
-#define MYPOST_ON_BOTH_ENGINES(Suite) \
-    INSTANTIATE_TEST_SUITE_P(Db, Suite, testing::Values(mypost::db::Engine::sqlite), mypost::db::suite_name)
+#define MYPOST_ON_BOTH_ENGINES(Suite)                                                                   \
+    INSTANTIATE_TEST_SUITE_P(Db, Suite,                                                                 \
+                             testing::Values(mypost::db::Engine::sqlite, mypost::db::Engine::postgres), \
+                             mypost::db::suite_name)
