@@ -116,7 +116,10 @@ std::string_view title_of(ErrorCode code) {
 }
 
 Response problem_response(Error const& error, std::string_view request_id) {
-    int const status = status_of(error.code);
+    return problem_response(error, request_id, status_of(error.code));
+}
+
+Response problem_response(Error const& error, std::string_view request_id, int status) {
     auto const code = to_string(error.code);
     std::string body = fmt::format(R"({{"type":"urn:mypost:problem:{}","title":"{}","status":{},"detail":)",
                                    code, title_of(error.code), status);

@@ -1,0 +1,43 @@
+// WebSocket over Beast: queued writes, pings, limits.
+#pragma once
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <deque>
+
+#include "http/connection.hpp"
+#include "http/wire.hpp"
+
+namespace mypost::http {
+
+class WebSocketConnection final : public WebSocket, public std::enable_shared_from_this<WebSocketConnection> {
+  public:
+    explicit WebSocketConnection(tcp::socket socket);
+
+    // Answers the upgrade request; false when the client's handshake is wrong.
+    asio::awaitable<bool> accept(Parser const& parser);
+
+    asio::awaitable<std::optional<std::string>> read() override;
+    void send(std::string message) override;
+    void close(std::uint16_t code, std::string reason) override;
+
+    // Closes (1000) unless that was done, and waits until the peer has answered or 10 s have passed.
+    asio::awaitable<void> finish();
+    // Ends at once, without a word.
+    void abort();
+
+  private:
+    void write_next();
+    void send_close();
+
+    boost::beast::websocket::stream<tcp::socket> stream_;
+    boost::beast::flat_buffer incoming_;
+    std::deque<std::string> outgoing_;
+    std::size_t waiting_bytes_ = 0;
+    bool writing_ = false;
+    bool close_sent_ = false;
+    bool reading_ = false;
+    std::optional<boost::beast::websocket::close_reason> close_reason_;
+};
+
+}  // namespace mypost::http
