@@ -52,7 +52,9 @@ function create(locale: string, zone: string): Format {
   };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
-  const hourMinute: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+  const twelve = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 ?? false;
+  // "09:05" but "9:05 am": columns of times line up, and each looks as its readers write it.
+  const hourMinute: Intl.DateTimeFormatOptions = { hour: twelve ? "numeric" : "2-digit", minute: "2-digit" };
 
   return {
     locale,
@@ -73,7 +75,7 @@ function create(locale: string, zone: string): Format {
     zoneName: (at = new Date()) =>
       new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(toDate(at)).find((part) => part.type === "timeZoneName")?.value ?? zone,
     weekStart: () => weekStartOf(locale),
-    hour12: () => new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 ?? false,
+    hour12: () => twelve,
   };
 }
 

@@ -8,10 +8,11 @@ export function ConnectionDot({ className }: { className?: string }) {
   const state = useLiveState();
   if (state === "open") return <span role="status" className="sr-only" />;
   const text = t(state === "connecting" ? "live.connecting" : "live.polling");
+  const about = state === "connecting" ? undefined : t("live.pollingAbout");
   return (
-    <p role="status" title={text} className={cx(className, "hover:bg-transparent")}>
-      <span aria-hidden className={cx("mx-1 size-2 shrink-0 rounded-full", state === "connecting" ? "bg-muted" : "bg-warning-text")} />
-      <span className="truncate text-sm">{text}</span>
+    <p role="status" title={about} className={cx(className, "hover:bg-transparent")}>
+      <span aria-hidden className={cx("mx-1 size-2 shrink-0 rounded-full", state === "connecting" ? "bg-muted" : "bg-warning")} />
+      <span className="min-w-0 truncate text-sm">{text}</span>
     </p>
   );
 }

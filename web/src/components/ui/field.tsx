@@ -20,7 +20,7 @@ export function Field({ label, hint, error, hideLabel = false, className, childr
   const hasError = error != null && error !== "";
   const described = cx(hint != null && `${base}-hint`, hasError && `${base}-error`);
   return (
-    <div className={cx("grid gap-1.5", className)}>
+    <div className={cx("grid content-start gap-1.5", className)}>
       <label htmlFor={id} className={hideLabel ? "sr-only" : "text-sm font-medium"}>
         {label}
       </label>

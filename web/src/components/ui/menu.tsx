@@ -1,33 +1,25 @@
-import type { ReactNode } from "react";
-import { DropdownMenu as Radix } from "radix-ui";
-import { Check } from "lucide-react";
-import { cx } from "@/lib/cx";
+// A button's menu. Menus stand on every page and are opened on few visits: until someone reaches for one, its
+// trigger is just a button and Radix stays unloaded.
+import { cloneElement, lazy, Suspense, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
 
-const panelClass = "appear z-50 max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-48 overflow-y-auto rounded-card bg-raised p-1 shadow-raised";
-const itemClass =
-  "flex min-h-9 items-center gap-2.5 rounded-md px-2.5 py-1.5 text-left outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hairline";
+type TriggerProps = {
+  onPointerEnter?: () => void;
+  onFocus?: () => void;
+  onClick?: () => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
+  "aria-haspopup"?: "menu";
+  "aria-expanded"?: boolean;
+};
 
 export type MenuProps = {
-  // The button that opens it; receives the menu's aria attributes.
-  trigger: ReactNode;
+  // The button that opens it; receives the menu's aria attributes and handlers.
+  trigger: ReactElement<TriggerProps>;
+  // MenuItem, MenuLabel, MenuSeparator.
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "left" | "right";
   className?: string;
 };
-
-export function Menu({ trigger, children, align = "start", side = "bottom", className }: MenuProps) {
-  return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={cx(panelClass, className)}>
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
 
 export type MenuItemProps = {
   onSelect: () => void;
@@ -39,33 +31,32 @@ export type MenuItemProps = {
   children: ReactNode;
 };
 
-export function MenuItem({ onSelect, icon, checked, danger = false, disabled = false, children }: MenuItemProps) {
-  const content = (
-    <>
-      {icon != null && <span className="flex size-4 shrink-0 items-center justify-center">{icon}</span>}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {checked === true && <Check aria-hidden className="size-4 shrink-0" />}
-    </>
-  );
-  const className = cx(itemClass, danger && "text-danger-text");
-  if (checked !== undefined) {
-    return (
-      <Radix.CheckboxItem checked={checked} disabled={disabled} onSelect={onSelect} className={className}>
-        {content}
-      </Radix.CheckboxItem>
-    );
-  }
+const load = () => import("@/components/ui/menu_parts");
+const OpenMenu = lazy(async () => ({ default: (await load()).OpenMenu }));
+export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
+export const MenuLabel = lazy(async () => ({ default: (await load()).MenuLabel }));
+export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));
+
+export function Menu(props: MenuProps) {
+  const [wanted, setWanted] = useState(false);
+  const prepare = (): void => void load();
+  const open = (): void => setWanted(true);
+  const resting = cloneElement(props.trigger, {
+    onPointerEnter: prepare,
+    onFocus: prepare,
+    onClick: open,
+    onKeyDown: (event) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      open();
+    },
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+  });
+  if (!wanted) return resting;
   return (
-    <Radix.Item disabled={disabled} onSelect={onSelect} className={className}>
-      {content}
-    </Radix.Item>
+    <Suspense fallback={resting}>
+      <OpenMenu {...props} />
+    </Suspense>
   );
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Radix.Label className="px-2.5 pt-2 pb-1 text-xs font-medium text-muted">{children}</Radix.Label>;
-}
-
-export function MenuSeparator() {
-  return <Radix.Separator className="my-1 h-px bg-hairline" />;
 }

@@ -47,7 +47,7 @@ export function ConnectDialog({ onClose, account }: ConnectDialogProps) {
       )}
       {network === null || brand === undefined ? <NetworkPicker onPick={setPicked} /> : <ConnectSteps network={network} brandId={brand.id} preset={preset} onConnected={onClose} />}
       {network !== null && account === undefined && (
-        <Button variant="ghost" size="sm" className="justify-self-start" icon={<ArrowLeft aria-hidden className="size-4" />} onClick={() => setPicked(null)}>
+        <Button variant="ghost" size="sm" className="self-start" icon={<ArrowLeft aria-hidden className="size-4" />} onClick={() => setPicked(null)}>
           {t("connect.other")}
         </Button>
       )}

@@ -36,8 +36,8 @@ export function FlightBoard({ planned, atRisk }: { planned: CalendarItem[]; atRi
       </div>
       {planned.length > 0 && (
         <div aria-hidden className="mt-4 flex h-1.5 gap-0.5 overflow-hidden rounded-full">
-          <span className="rounded-full bg-success-text" style={{ flexGrow: good }} />
-          <span className="rounded-full bg-warning-text" style={{ flexGrow: atRisk.length }} />
+          <span className="rounded-full bg-success" style={{ flexGrow: good }} />
+          <span className="rounded-full bg-warning" style={{ flexGrow: atRisk.length }} />
         </div>
       )}
       {shown.length > 0 && (
