@@ -22,6 +22,14 @@ bool is_temporary(std::string_view state) {
     return false;
 }
 
+// The server forgot a prepared statement (a pooler's DISCARD), or a migration changed what it returns. The
+// second has a code of its own only in its source function; the message is translated.
+bool is_stale_plan(PGresult const* result) {
+    auto const state = field(result, PG_DIAG_SQLSTATE);
+    return state == "26000" ||
+           (state == "0A000" && field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery");
+}
+
 }  // namespace
 
 std::exception_ptr to_error(PGresult const* result, std::string_view name) {
@@ -44,16 +52,16 @@ std::exception_ptr to_error(PGresult const* result, std::string_view name) {
     if (state.empty()) {
         return std::make_exception_ptr(ConnectionLost(fmt::format("{}: the connection was lost", name)));
     }
+    // Nothing was run: the statement is prepared anew on the next connection.
+    if (is_stale_plan(result)) return std::make_exception_ptr(ConnectionLost(what));
     if (state.starts_with("57P0")) return std::make_exception_ptr(ConnectionLost(what));
     if (is_temporary(state)) return std::make_exception_ptr(Unavailable(what));
     return std::make_exception_ptr(DatabaseError(what));
 }
 
 bool spoils_connection(PGresult const* result) {
-    auto const state = field(result, PG_DIAG_SQLSTATE);
-    // 0A000 "cached plan must not change result type", 26000 a statement the server forgot, 25006 now a
-    // standby.
-    return state == "0A000" || state == "26000" || state == "25006";
+    constexpr std::string_view read_only = "25006";  // a failover made this server a standby
+    return is_stale_plan(result) || field(result, PG_DIAG_SQLSTATE) == read_only;
 }
 
 std::string connection_message(PGconn const* connection) {

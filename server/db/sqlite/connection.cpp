@@ -145,6 +145,11 @@ bool Connection::has_unresolved_foreign_keys() const {
     return unresolved != 0;
 }
 
+void Connection::fail_commits_for_tests(bool fail) {
+    auto refuse = [](void*) { return 1; };
+    sqlite3_commit_hook(handle_.get(), fail ? +refuse : nullptr, nullptr);
+}
+
 Connection::Cached& Connection::prepare(std::string_view sql, std::string_view name) {
     if (auto const found = by_sql_.find(sql); found != by_sql_.end()) {
         cache_.splice(cache_.begin(), cache_, found->second);

@@ -40,6 +40,9 @@ class Connection {
     // While set, a statement is ended (Unavailable, "interrupted") soon after `stop` returned true.
     void set_interrupt(std::function<bool()> stop) { interrupt_ = std::move(stop); }
 
+    // The next COMMITs fail, as on a dying disk.
+    void fail_commits_for_tests(bool fail);
+
     void release_memory() { sqlite3_db_release_memory(handle_.get()); }
 
   private:

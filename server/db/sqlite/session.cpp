@@ -6,8 +6,6 @@ namespace mypost::db::sqlite {
 
 namespace {
 
-// A body that awaits something else must not keep everybody from writing (PostgreSQL: idle_in_transaction_…).
-constexpr std::chrono::seconds idle_limit{10};
 constexpr std::chrono::milliseconds stop_interval{100};
 
 struct RolledBack {};
@@ -56,9 +54,9 @@ void Session::run(Connection& connection) {
     for (;;) {
         std::unique_lock lock(mutex_);
         auto const called = [this] { return statement_ || commit_ || abandoned_; };
-        while (!wake_.wait_for(lock, stop_interval, called)) {
+        while (!wake_.wait_for(lock, std::min(stop_interval, idle_limit_), called)) {
             if (writer_.stopping()) throw Unavailable("the database is closed");
-            if (std::chrono::steady_clock::now() - idle_since > idle_limit) {
+            if (std::chrono::steady_clock::now() - idle_since > idle_limit_) {
                 throw Unavailable("the transaction was idle for too long");
             }
         }

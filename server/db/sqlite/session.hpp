@@ -17,8 +17,11 @@ struct Committed {};  // and it is durable
 
 class Session final : public WriterJob {
   public:
-    Session(Writer const& writer, std::shared_ptr<Reply<Turn>> turn)
-        : writer_(writer), turn_(std::move(turn)) {}
+    // A body that awaits something else must not keep everybody from writing: after `idle_limit` without a
+    // statement the transaction is rolled back (PostgreSQL: idle_in_transaction_session_timeout).
+    Session(Writer const& writer, std::shared_ptr<Reply<Turn>> turn,
+            std::chrono::milliseconds idle_limit = std::chrono::seconds(10))
+        : writer_(writer), turn_(std::move(turn)), idle_limit_(idle_limit) {}
 
     // From the event loop. `query` and `params` stay alive until the reply is answered.
     void submit(Query const& query, Params const& params, std::shared_ptr<Reply<Rows>> reply);
@@ -42,6 +45,7 @@ class Session final : public WriterJob {
 
     Writer const& writer_;
     std::shared_ptr<Reply<Turn>> turn_;
+    std::chrono::milliseconds const idle_limit_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::optional<Statement> statement_;
