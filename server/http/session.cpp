@@ -200,7 +200,8 @@ class Session {
             co_return response;
         } catch (std::exception const& e) {
             // A stop cancels handlers; that is no fault of theirs.
-            if (!connection_->closing) log::error("handler threw", {{"request_id", request_id}, {"error", e.what()}});
+            if (!connection_->closing)
+                log::error("handler threw", {{"request_id", request_id}, {"error", e.what()}});
         }
         co_return problem_response(Error(ErrorCode::internal, "Something went wrong on the server."),
                                    request_id);
