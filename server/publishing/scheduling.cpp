@@ -306,6 +306,22 @@ asio::awaitable<Result<Done>> remove_target(db::Transaction& tx, LockedPost& pos
     co_return Done{};
 }
 
+asio::awaitable<Result<Done>> plan_target(db::Transaction& tx, LockedPost& post, TargetId target,
+                                          ChosenTime time, Actor actor, Instant now, Changes& changes) {
+    auto* const locked = post.find(target);
+    if (!locked) co_return not_found("Target");
+    // Another time by somebody who may not approve is asked for again, for this target: the others keep
+    // theirs.
+    bool const approved = co_await settle_approval(tx, post, actor);
+    bool const moved = locked->scheduled_at && *locked->scheduled_at != time.at;
+    bool const free = approved && (!moved || !post.asks_approval() || can_approve(post, actor));
+    auto const at = time.at;
+    auto plan =
+        Plan{free ? TargetState::scheduled : TargetState::pending_approval, at, std::move(time), false};
+    co_await apply_plan(tx, post, *locked, std::move(plan), now, changes);
+    co_return Done{};
+}
+
 asio::awaitable<Result<Done>> after_edit(db::Transaction& tx, LockedPost& post, PostVersionId version,
                                          Actor actor, Instant now, Changes& changes) {
     bool const was_approved = post.asks_approval() && post.approved_version == post.current_version;

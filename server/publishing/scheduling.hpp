@@ -77,6 +77,11 @@ asio::awaitable<Result<Done>> edit_target(db::Transaction& tx, LockedPost& post,
 asio::awaitable<Result<Done>> remove_target(db::Transaction& tx, LockedPost& post, TargetId target,
                                             Instant now, Changes& changes);
 
+// Schedules this target alone for `time` (not checked here), or asks for approval where the actor may not
+// give it.
+asio::awaitable<Result<Done>> plan_target(db::Transaction& tx, LockedPost& post, TargetId target,
+                                          ChosenTime time, Actor actor, Instant now, Changes& changes);
+
 // After the caller stored a new version (posts.current_version_id = `version`): voids or carries over the
 // approval, and lets added targets join a post that is scheduled or pending. `version` becomes
 // post.current_version.
