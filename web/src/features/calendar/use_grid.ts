@@ -1,5 +1,5 @@
 // The calendar's grid under the keyboard: arrows walk cells and the posts in them, Enter opens or composes, m moves.
-import { useRef, useState, type KeyboardEvent, type RefObject } from "react";
+import { useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat, useWorkspace } from "@/lib/workspace/context";
 import { cellKey, cellOf, isArrow, neighbour, type ArrowKey } from "./model/cells";
@@ -9,7 +9,6 @@ import { moveTo, type PlacedItem, type Slot } from "./model/layout";
 export type Moving = { placed: PlacedItem; slot: Slot };
 
 export type Grid = {
-  ref: RefObject<HTMLDivElement | null>;
   // The one cell that Tab reaches.
   active: string;
   setActive: (cell: string) => void;
@@ -33,7 +32,6 @@ export function useGrid({ days, start, find, mayMove, onCompose, onMove }: GridO
   const { t } = useTranslation("calendar");
   const { time_zone: zone } = useWorkspace();
   const format = useFormat();
-  const ref = useRef<HTMLDivElement>(null);
   const [chosen, setActive] = useState(cellKey(start));
   const [moving, setMoving] = useState<Moving | null>(null);
   const [announcement, setAnnouncement] = useState("");
@@ -41,25 +39,19 @@ export function useGrid({ days, start, find, mayMove, onCompose, onMove }: GridO
   const chosenSlot = cellOf(chosen);
   const active = chosenSlot !== null && days.includes(chosenSlot.date) && (chosenSlot.hour === null) === (start.hour === null) ? chosen : cellKey(start);
 
-  const focus = (selector: string): boolean => {
-    const element = ref.current?.querySelector<HTMLElement>(selector);
-    element?.focus();
-    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    return element != null;
-  };
-  const goTo = (slot: Slot): void => {
+  const goTo = (root: HTMLElement, slot: Slot): void => {
     setActive(cellKey(slot));
-    focus(`[role="gridcell"][data-cell="${cellKey(slot)}"]`);
+    focusIn(root, `[role="gridcell"][data-cell="${cellKey(slot)}"]`);
   };
-  const walk = (key: ArrowKey, cell: Slot, chip: number): void => {
+  const walk = (root: HTMLElement, key: ArrowKey, cell: Slot, chip: number): void => {
     const name = cellKey(cell);
-    if (key === "ArrowDown" && focus(`[data-chip="${chip + 1}"][data-cell="${name}"]`)) return;
+    if (key === "ArrowDown" && focusIn(root, `[data-chip="${chip + 1}"][data-cell="${name}"]`)) return;
     if (key === "ArrowUp" && chip >= 0) {
-      if (chip === 0) goTo(cell);
-      else focus(`[data-chip="${chip - 1}"][data-cell="${name}"]`);
+      if (chip === 0) goTo(root, cell);
+      else focusIn(root, `[data-chip="${chip - 1}"][data-cell="${name}"]`);
       return;
     }
-    goTo(neighbour(cell, key, days));
+    goTo(root, neighbour(cell, key, days));
   };
   const carry = (current: Moving, slot: Slot): void => {
     setMoving({ ...current, slot });
@@ -93,9 +85,9 @@ export function useGrid({ days, start, find, mayMove, onCompose, onMove }: GridO
     const cell = cellOf(at.dataset["cell"] ?? "");
     if (cell === null) return;
     const chip = at.dataset["chip"] === undefined ? -1 : Number(at.dataset["chip"]);
-    if (isArrow(event.key)) walk(event.key, cell, chip);
+    if (isArrow(event.key)) walk(event.currentTarget, event.key, cell, chip);
     else if (event.key === "Enter" && at.getAttribute("role") === "gridcell") onCompose(cell);
-    else if (event.key === "Escape" && chip >= 0) goTo(cell);
+    else if (event.key === "Escape" && chip >= 0) goTo(event.currentTarget, cell);
     else if (event.key === "m" && mayMove && at.dataset["post"] !== undefined) {
       const placed = find(at.dataset["post"]);
       if (placed !== undefined) carry({ placed, slot: cell }, cell);
@@ -103,5 +95,14 @@ export function useGrid({ days, start, find, mayMove, onCompose, onMove }: GridO
     event.preventDefault();
   };
 
-  return { ref, active, setActive, moving, announcement, onKeyDown };
+  return { active, setActive, moving, announcement, onKeyDown };
+}
+
+// Only what is shown can take the focus: on a phone the chips of a day are hidden.
+function focusIn(root: HTMLElement, selector: string): boolean {
+  const element = root.querySelector<HTMLElement>(selector);
+  if (element === null || element.offsetParent === null) return false;
+  element.focus();
+  element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  return true;
 }

@@ -42,7 +42,7 @@ export function useReschedule(): (placed: PlacedItem, to: Date) => void {
     },
     onSuccess(post, { item, from, to, isUndo }) {
       client.setQueryData(keys.post(ws, post.id), post);
-      const canUndo = !isUndo && from > Date.now();
+      const canUndo = !isUndo && refusal({ item, at: to, date: "", minutes: 0 }, new Date(from), new Date()) === null;
       showToast({
         text: t("move.done", { time: format.dateTime(to) }),
         tone: "success",

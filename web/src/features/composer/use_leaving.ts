@@ -3,7 +3,9 @@ import { useEffect } from "react";
 import { useBlocker } from "@tanstack/react-router";
 import type { ComposerStore } from "./model/store";
 
-export function useLeaving(store: ComposerStore, isUploading: boolean): ReturnType<typeof useBlocker> {
+export type Leaving = ReturnType<typeof useLeaving>;
+
+export function useLeaving(store: ComposerStore, isUploading: boolean) {
   const blocker = useBlocker({
     shouldBlockFn: async ({ next }) => {
       const { save, stored } = store.get();

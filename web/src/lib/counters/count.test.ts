@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+// eslint-disable-next-line no-restricted-imports -- the cases are shared with the server and live beside its tests
 import fixture from "../../../../tests/fixtures/text-counting.json";
 import { count, type Counter } from "./count";
 import { findLinks, xLinks } from "./links";

@@ -12,9 +12,7 @@ const xUrlLength = 23;
 const encoder = new TextEncoder();
 
 function countCodePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+  return Array.from(text).length;
 }
 
 /** Length of `text` as the network that uses `counter` measures it. Never negative; 0 for the empty text. */

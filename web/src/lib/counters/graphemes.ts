@@ -10,9 +10,7 @@ const plainAscii = /^[\x00-\x0c\x0e-\x7f]*$/;
 /** Extended grapheme clusters: what a reader calls a character. */
 export function countGraphemes(text: string): number {
   if (plainAscii.test(text)) return text.length;
-  let count = 0;
-  for (const _ of segmenter.segment(text)) count++;
-  return count;
+  return Array.from(segmenter.segment(text)).length;
 }
 
 /** As Mastodon counts: graphemes, where an http(s) link counts `urlLength` and "@user@host" counts as "@user". */

@@ -10,7 +10,7 @@ const spaces = "\\t-\\r \\x85\\xA0\\u1680\\u180E\\u2000-\\u200A\\u2028\\u2029\\u
 const directions = "\\u202A-\\u202E\\u061C\\u200E\\u200F\\u2066-\\u2069";
 const nonCharacters = "\\uFFFE\\uFEFF\\uFFFF";
 const accentedLatin =
-  "\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u024F\\u0253\\u0254\\u0256\\u0257\\u0259\\u025B\\u0263\\u0268\\u026F\\u0272\\u0289\\u028B\\u02BB\\u0300-\\u036F\\u1E00-\\u1EFF";
+  "\\u0300-\\u036F\\xC0-\\xD6\\xD8-\\xF6\\xF8-\\u024F\\u0253\\u0254\\u0256\\u0257\\u0259\\u025B\\u0263\\u0268\\u026F\\u0272\\u0289\\u028B\\u02BB\\u1E00-\\u1EFF";
 
 const labelCharacter = new RegExp(`[^!'#%&()*+,\\\\\\-./:;<=>?@[\\]^_{|}~$${spaces}${nonCharacters}${directions}]`);
 const blocksLink = new RegExp(`[A-Za-z0-9@＠$#＃${nonCharacters}]`);
@@ -19,7 +19,7 @@ const continuesDomain = /[0-9A-Za-z@+-]/;
 const scheme = /https?:\/\//iy;
 const port = /:[0-9]+/y;
 const punycode = /xn--[-0-9a-z]+/iy;
-const asciiDomain = new RegExp(`[-a-zA-Z0-9${accentedLatin}]`);
+const asciiDomain = new RegExp(`[${accentedLatin}a-zA-Z0-9-]`);
 
 /** Address tails: a path may hold (balanced (parentheses)) and never ends in punctuation that closes a sentence. */
 function tail(inner: string, last: string, query: string, queryLast: string): RegExp {

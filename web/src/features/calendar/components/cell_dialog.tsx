@@ -18,6 +18,7 @@ export function CellDialog({ slot, items, mayCompose, onCompose, onClose }: Cell
   const { t } = useTranslation("calendar");
   const format = useFormat("UTC");
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
   const virtualizer = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeightPx, overscan: 8 });
   const day = format.longDate(noonUtc(slot.date));
   return (

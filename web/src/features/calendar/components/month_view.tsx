@@ -16,7 +16,7 @@ export function MonthView({ view, date }: { view: CalendarView; date: LocalDate 
   const { days, placed, today, grid } = view;
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
   return (
-    <div ref={grid.ref} role="grid" tabIndex={-1} aria-label={t("grid.month")} onKeyDown={grid.onKeyDown} className="overflow-hidden rounded-card bg-surface outline-none">
+    <div role="grid" tabIndex={-1} aria-label={t("grid.month")} onKeyDown={grid.onKeyDown} className="overflow-hidden rounded-card bg-surface outline-none">
       <div role="row" className="grid grid-cols-7 border-b border-hairline">
         {days.slice(0, 7).map((day) => (
           <div key={day} role="columnheader" className="truncate px-2 py-2 text-center text-xs font-medium text-muted sm:text-left">

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useState } from "react";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useFormat } from "@/lib/workspace/context";
 import { type LocalDate, noonUtc } from "../model/dates";
@@ -13,20 +13,21 @@ const postHeightPx = 48;
 // Days with posts, one under the other; only the rows in sight exist.
 export function PostRows({ days, placed }: { days: readonly LocalDate[]; placed: ReadonlyMap<LocalDate, readonly PlacedItem[]> }) {
   const format = useFormat("UTC");
-  const list = useRef<HTMLDivElement>(null);
+  // Where the list begins on the page.
+  const [top, setTop] = useState(0);
   const rows: Row[] = days.flatMap((date) => {
     const posts = placed.get(date) ?? [];
     return posts.length === 0 ? [] : [{ kind: "day" as const, date }, ...posts.map((post) => ({ kind: "post" as const, placed: post }))];
   });
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (index) => (rows[index]?.kind === "day" ? dayHeightPx : postHeightPx),
     overscan: 12,
-    // eslint-disable-next-line react-hooks/refs -- where the list begins on the page, known once it is there
-    scrollMargin: list.current?.offsetTop ?? 0,
+    scrollMargin: top,
   });
   return (
-    <div ref={list} className="rounded-card bg-surface p-2 sm:p-3">
+    <div ref={(list) => setTop(list?.offsetTop ?? 0)} className="rounded-card bg-surface p-2 sm:p-3">
       <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((virtual) => {
           const row = rows[virtual.index];

@@ -26,7 +26,7 @@ export function WeekView({ view }: { view: CalendarView }) {
 
   return (
     <div ref={scroller} className="relative max-h-[calc(100dvh-13rem)] overflow-auto rounded-card bg-surface">
-      <div ref={grid.ref} role="grid" tabIndex={-1} aria-label={t("grid.week")} onKeyDown={grid.onKeyDown} className="min-w-[52rem] outline-none">
+      <div role="grid" tabIndex={-1} aria-label={t("grid.week")} onKeyDown={grid.onKeyDown} className="min-w-[52rem] outline-none">
         <div role="row" className="sticky top-0 z-10 grid grid-cols-[3.5rem_repeat(7,minmax(0,1fr))] border-b border-hairline bg-surface">
           <div role="columnheader" className="sr-only">
             {t("grid.hour")}

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "@/components/ui/dialog";
 import { keys } from "@/lib/api/keys";
@@ -12,7 +11,7 @@ import { type Draft, draftFromPost, effectiveContent, findTarget, type Scope } f
 import { placeOf } from "../model/issues";
 import { destinationsOf } from "../model/rules";
 import { createComposerStore } from "../model/store";
-import { useLeaving } from "../use_leaving";
+import { useLeaving, type Leaving } from "../use_leaving";
 import { usePreflight } from "../use_preflight";
 import { useUploads } from "../use_uploads";
 import { AccountPicker } from "./account_picker";
@@ -130,7 +129,7 @@ export function Editor({ post, start, brands, accounts, networks, labels, onCrea
 
 const editableStatuses = new Set<Post["status"]>(["draft", "pending_approval", "scheduled", "needs_attention", "failed"]);
 
-function LeaveDialog({ blocker }: { blocker: ReturnType<typeof useBlocker> }) {
+function LeaveDialog({ blocker }: { blocker: Leaving }) {
   const { t } = useTranslation("composer");
   if (blocker.status !== "blocked") return null;
   return (

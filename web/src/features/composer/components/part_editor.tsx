@@ -45,6 +45,8 @@ export function PartEditor({ part, index, label, placeholder, body, onBody }: Pa
   const counted = measures(shown, (destination) => (scope === "all" && index === 0 ? effectiveContent(draft, destination.key).body : body));
 
   return (
+    // Dropping is a shortcut for the button of the tray.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className={cx("grid gap-2 rounded-lg", isOver && "outline-2 outline-offset-4 outline-accent-text outline-dashed")}
       onDragOver={(event) => {

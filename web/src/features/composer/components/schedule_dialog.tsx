@@ -26,16 +26,18 @@ export function ScheduleDialog({ planned, busy, error, onSchedule, onClose }: Sc
   const format = useFormat();
   const [opened] = useState(() => Date.now());
   const [local, setLocal] = useState(() => instantToLocal(suggested(planned, opened), zone));
-  const [refused, setRefused] = useState(false);
+  // The time at which a past choice was refused.
+  const [refusedAt, setRefusedAt] = useState<number | null>(null);
   const resolved = localToInstant(local, zone);
   const serverSays = isApiError(error) ? (error.errors[0]?.message ?? error.detail) : null;
   const submit = (): void => {
     // Choosing the present minute means now.
-    const isPast = resolved === null || resolved.instant.getTime() <= Date.now();
-    setRefused(isPast);
-    if (!isPast) onSchedule(resolved.instant.toISOString());
+    const now = Date.now();
+    const isAhead = resolved !== null && resolved.instant.getTime() > now;
+    setRefusedAt(isAhead ? null : now);
+    if (isAhead) onSchedule(resolved.instant.toISOString());
   };
-  const problem = resolved === null ? t("schedule.incomplete") : t("schedule.past", { time: format.time(Date.now()) });
+  const problem = refusedAt === null ? serverSays : resolved === null ? t("schedule.incomplete") : t("schedule.past", { time: format.time(refusedAt) });
 
   return (
     <Dialog
@@ -59,9 +61,9 @@ export function ScheduleDialog({ planned, busy, error, onSchedule, onClose }: Sc
         value={local}
         zone={zone}
         min={instantToLocal(new Date(opened), zone)}
-        error={refused ? problem : serverSays}
+        error={problem}
         onChange={(next) => {
-          setRefused(false);
+          setRefusedAt(null);
           setLocal(next);
         }}
       />

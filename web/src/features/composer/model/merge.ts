@@ -36,8 +36,10 @@ function slotsOf(draft: Draft): Slots {
 }
 
 // What would be stored: the screen's keys and addresses do not make a difference.
+const shownOnly = new Set(["key", "thumbnail_url", "url", "id"]);
+
 function comparable(value: unknown): string {
-  return JSON.stringify(value, (name, inner: unknown) => (name === "key" || name === "thumbnail_url" || name === "url" || name === "id" ? undefined : inner)) ?? "";
+  return value === undefined ? "" : JSON.stringify(value, (name, inner: unknown) => (shownOnly.has(name) ? undefined : inner));
 }
 
 // Rows where `mine` and `theirs` differ. `base` is what both started from.

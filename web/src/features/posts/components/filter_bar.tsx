@@ -83,6 +83,7 @@ function FilterFields({ filter, onChange }: FilterBarProps) {
 }
 
 function withValue(filter: PostFilter, name: keyof PostFilter, value: string): PostFilter {
-  const { [name]: _, ...rest } = filter;
-  return value === "" ? rest : { ...rest, [name]: value };
+  const next = { ...filter, [name]: value };
+  if (value === "") Reflect.deleteProperty(next, name);
+  return next;
 }
