@@ -46,11 +46,22 @@ struct list_element<std::optional<std::vector<T>>> {
 // Refuses a single-valued parameter that is given twice.
 void refuse_repeated(std::string_view name, TextPairs const& pairs, Context& context);
 
+// Takes out what is no member of T: for rules<T> that say `open` (addresses that foreign servers add parameters to).
+template <Struct T>
+void drop_unknown(boost::json::object& object) {
+    boost::json::object known;
+    for_each_member<T>([&](auto d) {
+        if (auto* value = object.if_contains(d.name)) known[d.name] = std::move(*value);
+    });
+    object = std::move(known);
+}
+
 // `prefix` is "query:" or "path:". An empty query value counts as absent for optional members.
 template <Struct T>
 Result<T> decode_params(TextPairs const& pairs, std::string prefix) {
     boost::json::object object;
     for (auto const& [name, value] : pairs) object[name] = boost::json::string(value);
+    if constexpr (requires { rules<T>::open; }) drop_unknown<T>(object);
     Context context(std::move(prefix));
     for_each_member<T>([&](auto d) {
         using Member = std::remove_cvref_t<decltype(std::declval<T&>().*d.pointer)>;
