@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { Toaster } from "@/components/ui/toaster";
 import { queryClient } from "@/lib/api/query_client";
@@ -9,6 +9,7 @@ export function Root() {
   return (
     <>
       <Outlet />
+      <PageAnnouncer />
       <Toaster />
     </>
   );
@@ -30,4 +31,23 @@ function useLeaveWhenSignedOut(): void {
       before = now;
     });
   }, [router]);
+}
+
+// A new page without a page load is silent to screen readers; this reads its title out.
+function PageAnnouncer() {
+  const router = useRouter();
+  const [title, setTitle] = useState("");
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ pathChanged }) => {
+        // The page sets its title in an effect of its own, which runs first.
+        if (pathChanged) setTitle(document.title);
+      }),
+    [router],
+  );
+  return (
+    <p role="status" className="sr-only">
+      {title}
+    </p>
+  );
 }

@@ -29,17 +29,18 @@ export type Instant = string | number | Date;
 
 const cache = new Map<string, Format>();
 
-export function formatFor(locale: string, zone: string): Format {
-  const key = `${locale}|${zone}`;
+// `viewer` is the zone of the reader's own clock.
+export function formatFor(locale: string, zone: string, viewer = ownZone()): Format {
+  const key = `${locale}|${zone}|${viewer}`;
   let format = cache.get(key);
   if (format === undefined) {
-    format = create(locale, zone);
+    format = create(locale, zone, viewer);
     cache.set(key, format);
   }
   return format;
 }
 
-function create(locale: string, zone: string): Format {
+function create(locale: string, zone: string, viewer: string): Format {
   const dates = new Map<string, Intl.DateTimeFormat>();
   const show = (at: Instant, options: Intl.DateTimeFormatOptions): string => {
     const key = JSON.stringify(options);
@@ -61,10 +62,7 @@ function create(locale: string, zone: string): Format {
     zone,
     dateTime: (at) => show(at, { weekday: "short", day: "numeric", month: "short", ...hourMinute }),
     full: (at) => show(at, { weekday: "short", day: "numeric", month: "short", year: "numeric", ...hourMinute, timeZoneName: "short" }),
-    own(at) {
-      const own = ownZone();
-      return own === zone ? null : formatFor(locale, own).full(at);
-    },
+    own: (at) => (viewer === zone ? null : formatFor(locale, viewer).full(at)),
     date: (at) => show(at, { day: "numeric", month: "short", year: "numeric" }),
     longDate: (at) => show(at, { weekday: "long", day: "numeric", month: "long" }),
     time: (at) => show(at, hourMinute),

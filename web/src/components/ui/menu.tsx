@@ -1,6 +1,7 @@
 // A button's menu. Menus stand on every page and are opened on few visits: until someone reaches for one, its
 // trigger is just a button and Radix stays unloaded.
-import { cloneElement, lazy, Suspense, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import { cloneElement, createContext, use, useState, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import type * as parts from "@/components/ui/menu_parts";
 
 type TriggerProps = {
   onPointerEnter?: () => void;
@@ -31,17 +32,29 @@ export type MenuItemProps = {
   children: ReactNode;
 };
 
-const load = () => import("@/components/ui/menu_parts");
-const OpenMenu = lazy(async () => ({ default: (await load()).OpenMenu }));
-export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
-export const MenuLabel = lazy(async () => ({ default: (await load()).MenuLabel }));
-export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));
+type Parts = typeof parts;
+
+let loaded: Promise<Parts> | null = null;
+function load(): Promise<Parts> {
+  loaded ??= import("@/components/ui/menu_parts");
+  return loaded;
+}
+
+// Handed down instead of React.lazy: a suspended menu would open with React's pause for fallbacks.
+const PartsContext = createContext<Parts | null>(null);
 
 export function Menu(props: MenuProps) {
-  const [wanted, setWanted] = useState(false);
+  const [parts, setParts] = useState<Parts | null>(null);
   const prepare = (): void => void load();
-  const open = (): void => setWanted(true);
-  const resting = cloneElement(props.trigger, {
+  const open = (): void => void load().then(setParts);
+  if (parts !== null) {
+    return (
+      <PartsContext value={parts}>
+        <parts.OpenMenu {...props} />
+      </PartsContext>
+    );
+  }
+  return cloneElement(props.trigger, {
     onPointerEnter: prepare,
     onFocus: prepare,
     onClick: open,
@@ -53,10 +66,25 @@ export function Menu(props: MenuProps) {
     "aria-haspopup": "menu",
     "aria-expanded": false,
   });
-  if (!wanted) return resting;
-  return (
-    <Suspense fallback={resting}>
-      <OpenMenu {...props} />
-    </Suspense>
-  );
+}
+
+export function MenuItem(props: MenuItemProps) {
+  const parts = useParts();
+  return <parts.MenuItem {...props} />;
+}
+
+export function MenuLabel({ children }: { children: ReactNode }) {
+  const parts = useParts();
+  return <parts.MenuLabel>{children}</parts.MenuLabel>;
+}
+
+export function MenuSeparator() {
+  const parts = useParts();
+  return <parts.MenuSeparator />;
+}
+
+function useParts(): Parts {
+  const parts = use(PartsContext);
+  if (parts === null) throw new Error("A menu's entries belong inside Menu");
+  return parts;
 }

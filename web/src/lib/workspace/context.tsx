@@ -68,5 +68,6 @@ export function useFormat(zone?: string | null): Format {
   const workspace = use(WorkspaceContext);
   // Subscribes to the language, so that the caller renders again when it changes.
   const { i18n } = useTranslation();
-  return formatFor(formatLocale(i18n.language), zone ?? workspace?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const own = useSessionUser()?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return formatFor(formatLocale(i18n.language), zone ?? workspace?.time_zone ?? own, own);
 }
