@@ -77,6 +77,14 @@ JournalEntry const* JournalView::last_failure(std::string_view step, std::int64_
     return found;
 }
 
+std::int64_t JournalView::last_seq(std::string_view step, Outcome outcome) const {
+    std::int64_t seq = nothing_before;
+    for (auto const* entry : calls(step)) {
+        if (entry->outcome == outcome) seq = entry->seq;
+    }
+    return seq;
+}
+
 int JournalView::failures(std::string_view step, std::string_view code) const {
     auto const all = calls(step);
     return static_cast<int>(std::ranges::count_if(

@@ -32,6 +32,8 @@ class JournalView {
 
     // The last final failure that still counts: after the last `retry` and the last `declared_not_live`.
     JournalEntry const* last_failure(std::string_view step, std::int64_t after = nothing_before) const;
+    // Seq of the last call of `step` with this outcome, whether it still counts or not.
+    std::int64_t last_seq(std::string_view step, Outcome outcome) const;
     // How many still count with this code.
     int failures(std::string_view step, std::string_view code) const;
 

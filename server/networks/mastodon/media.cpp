@@ -62,9 +62,22 @@ Call poll(Publication const& publication, std::size_t part, std::size_t index, s
 MediaState next_for_media(Publication const& publication, JournalView const& journal, std::size_t part,
                           std::size_t index, std::int64_t ready_after, Instant now) {
     auto const step = fmt::format("media/{}/{}", part, index);
-    auto const* uploaded = journal.last_ok(step);
+    auto const poll_step = step + "/poll";
+    if (auto const* failure = journal.last_failure(poll_step)) return Decision(failed(*failure));
+    // What the instance could not process is not asked for again after a retry, but uploaded anew.
+    auto const* uploaded = journal.last_ok(step, journal.last_seq(poll_step, Outcome::media));
     if (uploaded != nullptr && now > uploaded->started_at + unattached_life) uploaded = nullptr;
-    if (uploaded == nullptr) {
+    auto const* answered = uploaded == nullptr ? nullptr : journal.last_ok(poll_step, uploaded->seq);
+    // Judged by what the instance said last: after a long downtime it is asked first.
+    bool const stuck = answered != nullptr && !answer::is_true_at(answered->facts, "ready") &&
+                       answered->started_at > uploaded->started_at + processing_limit;
+    if (stuck && answered->seq > journal.last_retry()) {
+        return Decision(Failed{Outcome::media,
+                               "mastodon_media_processing_timeout",
+                               {},
+                               sentence("mastodon_media_processing_timeout")});
+    }
+    if (uploaded == nullptr || stuck) {
         auto const* failure = journal.last_failure(step);
         // A thumbnail that could not be made may work the second time.
         bool const once_more = failure != nullptr && failure->code == "mastodon_thumbnail" &&
@@ -73,19 +86,11 @@ MediaState next_for_media(Publication const& publication, JournalView const& jou
         return Decision(upload(publication, part, index, step));
     }
 
-    auto const poll_step = step + "/poll";
     auto const since = std::max(uploaded->seq, ready_after);
     auto const id = answer::text_at(uploaded->facts, "id");
     if (since == uploaded->seq && answer::is_true_at(uploaded->facts, "ready")) return id;
-    auto const* answered = journal.last_ok(poll_step, since);
-    if (answered != nullptr && answer::is_true_at(answered->facts, "ready")) return id;
-    if (auto const* failure = journal.last_failure(poll_step, since)) return Decision(failed(*failure));
-    if (now > uploaded->started_at + processing_limit) {
-        return Decision(Failed{Outcome::media,
-                               "mastodon_media_processing_timeout",
-                               {},
-                               sentence("mastodon_media_processing_timeout")});
-    }
+    if (answered != nullptr && answered->seq > since && answer::is_true_at(answered->facts, "ready"))
+        return id;
     auto const polls = journal.calls(poll_step, since);
     auto const& latest = polls.empty() ? *uploaded : *polls.back();
     auto const poll_at = latest.finished_at.value_or(latest.started_at) + pause_before_poll(polls.size());

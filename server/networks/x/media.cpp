@@ -53,7 +53,13 @@ class Upload {
           step_(media_step(part, index)),
           name_(fmt::format("picture {} of {}", index + 1, publication.parts[part].media.size())) {}
 
-    MediaState next() const { return file_.content_type == "image/gif" ? in_segments() : in_one_request(); }
+    MediaState next() const {
+        for (auto const* suffix : {"/finalize", "/status"}) {
+            if (auto const* failure = journal_.last_failure(step_ + suffix, after_))
+                return Decision(failed(*failure));
+        }
+        return file_.content_type == "image/gif" ? in_segments() : in_one_request();
+    }
 
   private:
     MediaState in_one_request() const {
@@ -127,7 +133,7 @@ class Upload {
         auto const* latest = &processed;
         if (auto const* status = journal_.last_ok(step_ + "/status", uploaded.seq)) latest = status;
         if (answer::is_true_at(latest->facts, "processing")) {
-            if (now_ > uploaded.started_at + processing_limit) {
+            if (is_stuck(uploaded, *latest)) {
                 return Decision(Failed{Outcome::media,
                                        "x_media_processing_timeout",
                                        {},
@@ -151,12 +157,23 @@ class Upload {
         return UploadedMedia{id, answer::text_at(uploaded.facts, "media_key")};
     }
 
-    // The last upload that a post may still name.
+    // The last upload that a post may still name. What X could not process is uploaded anew after a retry.
     JournalEntry const* fresh(std::string const& step) const {
-        auto const* entry = journal_.last_ok(step, after_);
+        auto const refused = std::max(journal_.last_seq(step_ + "/finalize", Outcome::media),
+                                      journal_.last_seq(step_ + "/status", Outcome::media));
+        auto const* entry = journal_.last_ok(step, std::max(after_, refused));
         if (entry == nullptr) return nullptr;
+        auto const* status = journal_.last_ok(step_ + "/status", entry->seq);
+        if (status != nullptr && is_stuck(*entry, *status) && status->seq < journal_.last_retry())
+            return nullptr;
         auto const expires_at = answer::number_at(entry->facts, "expires_at");
         return expires_at && now_ + expiry_margin >= from_ms(*expires_at) ? nullptr : entry;
+    }
+
+    // Judged by what X said last: after a long downtime it is asked first.
+    static bool is_stuck(JournalEntry const& uploaded, JournalEntry const& latest) {
+        return answer::is_true_at(latest.facts, "processing") &&
+               latest.started_at > uploaded.started_at + processing_limit;
     }
 
     MediaState or_failed(Call call, std::int64_t after) const {
