@@ -49,7 +49,9 @@ access::SessionAccess access_of(db::Rows const& rows, SessionId session) {
     return result;
 }
 
-Error unauthenticated() { return Error(ErrorCode::unauthenticated, "Sign in to use this."); }
+Error unauthenticated() {
+    return Error(ErrorCode::unauthenticated, "Sign in to use this.");
+}
 
 }  // namespace
 
@@ -68,23 +70,35 @@ asio::awaitable<std::shared_ptr<access::SessionAccess const>> TokenAuthenticator
     co_return access;
 }
 
-asio::awaitable<Result<access::Caller>> TokenAuthenticator::authenticate(http::Request const& request,
-                                                                         std::optional<WorkspaceId> workspace) {
+asio::awaitable<Result<access::Caller>> TokenAuthenticator::authenticate(
+    http::Request const& request, std::optional<WorkspaceId> workspace) {
     auto const header = request.headers.get("Authorization");
     constexpr std::string_view scheme = "Bearer ";
-    if (!header || header->size() <= scheme.size() || !header->starts_with(scheme)) co_return unauthenticated();
+    if (!header || header->size() <= scheme.size() || !header->starts_with(scheme))
+        co_return unauthenticated();
     std::string token(header->substr(scheme.size()));
     co_return co_await authenticate_token(std::move(token), workspace);
 }
 
-asio::awaitable<Result<access::Caller>> TokenAuthenticator::authenticate_token(std::string token,
-                                                                               std::optional<WorkspaceId> workspace) {
-    Instant const now = clock_.now();
-    MP_TRY(claims, signer_.verify(token, now));
-    auto const access = co_await load(claims.sid);
-    if (!access || access->user != claims.sub || access->expires_at <= now) co_return unauthenticated();
+asio::awaitable<Result<access::Caller>> TokenAuthenticator::authenticate_token(
+    std::string token, std::optional<WorkspaceId> workspace) {
+    MP_TRY(claims, signer_.verify(token, clock_.now()));
+    co_return co_await caller_of(claims.sid, claims.sub, workspace);
+}
+
+asio::awaitable<Result<access::Caller>> TokenAuthenticator::recheck(access::Caller caller) {
+    std::optional<WorkspaceId> workspace;
+    if (!caller.workspace.is_nil()) workspace = caller.workspace;
+    co_return co_await caller_of(caller.session, caller.user, workspace);
+}
+
+asio::awaitable<Result<access::Caller>> TokenAuthenticator::caller_of(SessionId session, UserId user,
+                                                                      std::optional<WorkspaceId> workspace) {
+    auto const access = co_await load(session);
+    if (!access || access->user != user || access->expires_at <= clock_.now()) co_return unauthenticated();
     if (access->suspended) {
-        co_return Error(ErrorCode::account_suspended, "This user account is suspended. Ask your administrator.");
+        co_return Error(ErrorCode::account_suspended,
+                        "This user account is suspended. Ask your administrator.");
     }
     access::Caller caller;
     caller.user = access->user;

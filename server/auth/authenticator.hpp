@@ -11,16 +11,22 @@ namespace mypost::auth {
 
 class TokenAuthenticator final : public http::Authenticator {
   public:
-    TokenAuthenticator(db::Database& database, Clock const& clock, JwtSigner const& signer, access::AccessCache& cache);
+    TokenAuthenticator(db::Database& database, Clock const& clock, JwtSigner const& signer,
+                       access::AccessCache& cache);
 
-    boost::asio::awaitable<Result<access::Caller>> authenticate(http::Request const& request,
-                                                                std::optional<WorkspaceId> workspace) override;
+    boost::asio::awaitable<Result<access::Caller>> authenticate(
+        http::Request const& request, std::optional<WorkspaceId> workspace) override;
 
     // The same for a token that did not come in a header (the WebSocket's first message).
-    boost::asio::awaitable<Result<access::Caller>> authenticate_token(std::string token, std::optional<WorkspaceId> workspace);
+    boost::asio::awaitable<Result<access::Caller>> authenticate_token(std::string token,
+                                                                      std::optional<WorkspaceId> workspace);
+
+    boost::asio::awaitable<Result<access::Caller>> recheck(access::Caller caller) override;
 
   private:
     boost::asio::awaitable<std::shared_ptr<access::SessionAccess const>> load(SessionId session);
+    boost::asio::awaitable<Result<access::Caller>> caller_of(SessionId session, UserId user,
+                                                             std::optional<WorkspaceId> workspace);
 
     db::Database& database_;
     Clock const& clock_;

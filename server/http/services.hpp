@@ -22,6 +22,10 @@ class Authenticator {
     virtual ~Authenticator() = default;
     virtual asio::awaitable<Result<access::Caller>> authenticate(Request const& request,
                                                                  std::optional<WorkspaceId> workspace) = 0;
+    // The same caller as the session allows now, whatever became of the token: for connections that outlive
+    // it. Errors: unauthenticated when the session has ended, account_suspended, not_found when the
+    // membership has.
+    virtual asio::awaitable<Result<access::Caller>> recheck(access::Caller caller) = 0;
 };
 
 // First answers of calls with an Idempotency-Key, 24 h.

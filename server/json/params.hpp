@@ -46,7 +46,8 @@ struct list_element<std::optional<std::vector<T>>> {
 // Refuses a single-valued parameter that is given twice.
 void refuse_repeated(std::string_view name, TextPairs const& pairs, Context& context);
 
-// Takes out what is no member of T: for rules<T> that say `open` (addresses that foreign servers add parameters to).
+// Takes out what is no member of T: for rules<T> that say `open` (addresses that foreign servers add
+// parameters to).
 template <Struct T>
 void drop_unknown(boost::json::object& object) {
     boost::json::object known;

@@ -35,6 +35,7 @@ class FakeAuthenticator final : public http::Authenticator {
   public:
     access::PermissionSet permissions{access::Permission::posts_view};
     bool system_admin = false;
+    bool signed_out = false;
 
     asio::awaitable<Result<access::Caller>> authenticate(http::Request const& request,
                                                          std::optional<WorkspaceId> workspace) override {
@@ -50,6 +51,12 @@ class FakeAuthenticator final : public http::Authenticator {
             caller.workspace = *workspace;
             caller.workspace_permissions = permissions;
         }
+        co_return caller;
+    }
+
+    asio::awaitable<Result<access::Caller>> recheck(access::Caller caller) override {
+        if (signed_out) co_return Error(ErrorCode::unauthenticated, "Signed out.");
+        caller.workspace_permissions = permissions;
         co_return caller;
     }
 };
