@@ -10,9 +10,11 @@ namespace {
 constexpr db::Query sql_plan_target{
     .name = "publishing.plan_target",
     .sql =
-        "UPDATE post_targets SET state = $2, scheduled_at = $3, local_time = $4, time_zone = $5, dispatch_at "
-        "= $6,"
-        " send_late = $7, catch_up = FALSE, held_reason = NULL, started_at = NULL, next_attempt_at = NULL,"
+        "UPDATE post_targets SET state = $2, scheduled_at = $3,"
+        " local_time = CASE WHEN $9 THEN local_time ELSE $4 END,"
+        " time_zone = CASE WHEN $9 THEN time_zone ELSE $5 END, dispatch_at = $6,"
+        " send_late = CASE WHEN $9 THEN send_late ELSE $7 END,"
+        " catch_up = FALSE, held_reason = NULL, started_at = NULL, next_attempt_at = NULL,"
         " attempt_count = 0, error_code = NULL, error_params = NULL, error_message = NULL, error_retryable = "
         "FALSE,"
         " updated_at = $8 WHERE id = $1",
