@@ -15,7 +15,7 @@ export async function enterApp(client: QueryClient, here: string): Promise<Enter
     if (setup.needed) throw redirect({ to: "/setup" });
     throw redirect({ to: "/sign-in", search: here === "/" ? {} : { next: here } });
   }
-  setLanguage(state.user.locale ?? null);
+  setLanguage(state.user.locale);
   const texts = loadTexts("shell", "pausing");
   const workspaceId = await chooseWorkspace(client);
   await client.query({ ...workspaceQuery(workspaceId), staleTime: "static" });

@@ -10,15 +10,15 @@ import { useFormat, useWorkspace } from "@/lib/workspace/context";
 import { type PlacedItem, refusal } from "./model/layout";
 
 type Move = { item: CalendarItem; from: number; to: number };
-type CalendarAnswer = Answer<"/workspaces/{ws}/calendar", "get">;
+type CalendarAnswer = Answer<"/workspaces/{workspace}/calendar", "get">;
 
 // A draft only changes its planned date; what is scheduled is scheduled anew.
 async function send(ws: string, { item, to }: Move): Promise<Post> {
-  const path = { ws, post: item.id };
+  const path = { workspace: ws, post: item.id };
   const scheduled_at = new Date(to).toISOString();
-  if (item.status !== "draft") return body(api.POST("/workspaces/{ws}/posts/{post}/schedule", { params: { path }, body: { scheduled_at } }));
-  const post = await body(api.GET("/workspaces/{ws}/posts/{post}", { params: { path } }));
-  return body(api.PATCH("/workspaces/{ws}/posts/{post}", { params: { path }, body: { scheduled_at }, headers: ifMatch(post.version) }));
+  if (item.status !== "draft") return body(api.POST("/workspaces/{workspace}/posts/{post}/schedule", { params: { path }, body: { scheduled_at } }));
+  const post = await body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path } }));
+  return body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path }, body: { scheduled_at }, headers: ifMatch(post.version) }));
 }
 
 function shifted(item: CalendarItem, from: number, to: number): CalendarItem {

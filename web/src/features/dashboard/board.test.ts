@@ -4,7 +4,7 @@ import type { CalendarItem } from "@/lib/api/types";
 
 const now = new Date("2026-11-22T20:00:00Z");
 
-function item(id: string, at: string | null, more: Partial<CalendarItem> = {}): CalendarItem {
+function item(id: string, at: string, more: Partial<CalendarItem> = {}): CalendarItem {
   return { id, brand_id: "b", status: "scheduled", scheduled_at: at, title: id, thumbnail_url: null, labels: [], readiness: "ok", targets: [], ...more };
 }
 
@@ -15,8 +15,7 @@ describe("boardOf", () => {
       item("late", "2026-11-28T10:00:00Z", { readiness: "at_risk" }),
       item("unapproved", "2026-11-25T10:00:00Z", { status: "pending_approval" }),
       item("beyond", "2026-11-30T10:00:00Z"),
-      item("draft", "2026-11-24T10:00:00Z", { status: "draft", readiness: null }),
-      item("undated", null),
+      item("draft", "2026-11-24T10:00:00Z", { status: "draft" }),
       item("older", "2026-11-20T10:00:00Z", { status: "published" }),
       item("newer", "2026-11-22T10:00:00Z", { status: "partially_published" }),
       item("called off", "2026-11-23T10:00:00Z", { status: "cancelled" }),

@@ -22,8 +22,7 @@ const out: readonly string[] = ["published", "partially_published"];
 
 export function boardOf(items: readonly CalendarItem[], now: Date, zone: string): Board {
   const dated = items
-    .map((item) => ({ item, at: item.scheduled_at == null ? Number.NaN : Date.parse(item.scheduled_at) }))
-    .filter(({ at }) => !Number.isNaN(at))
+    .map((item) => ({ item, at: Date.parse(item.scheduled_at) }))
     .sort((a, b) => a.at - b.at);
   const from = now.getTime();
   const within = (days: number) => dated.filter(({ at }) => at >= from && at < from + days * dayMs).map(({ item }) => item);

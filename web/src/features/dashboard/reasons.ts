@@ -10,7 +10,7 @@ export function reasonsOf(item: CalendarItem, post: Post | undefined): Reason[] 
   if (item.status === "pending_approval") found.push({ code: "pending_approval", message: null });
   if (item.status === "needs_attention") found.push({ code: "needs_attention", message: null });
   for (const target of post?.targets ?? []) {
-    for (const { code, message } of target.readiness?.reasons ?? []) {
+    for (const { code, message } of target.readiness_reasons) {
       if (found.every((reason) => reason.code !== code)) found.push({ code, message });
     }
   }

@@ -4,8 +4,8 @@ import { keys } from "@/lib/api/keys";
 import type { Body } from "@/lib/api/types";
 import type { Scope } from "@/features/pausing/scope";
 
-export type PauseInput = Body<"/workspaces/{ws}/pause", "post">;
-export type ResumeInput = Body<"/workspaces/{ws}/resume", "post">;
+export type PauseInput = Body<"/workspaces/{workspace}/pause", "post">;
+export type ResumeInput = Body<"/workspaces/{workspace}/resume", "post">;
 export type ResumeThen = ResumeInput["then"];
 
 // After the server's answer nothing more starts in that scope.
@@ -13,8 +13,8 @@ export function usePause(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: async ({ scope, input }: { scope: Scope; input: PauseInput }): Promise<void> => {
-      if (scope.kind === "workspace") await api.POST("/workspaces/{ws}/pause", { params: { path: { ws } }, body: input });
-      else await api.POST("/workspaces/{ws}/brands/{brand}/pause", { params: { path: { ws, brand: scope.id } }, body: input });
+      if (scope.kind === "workspace") await api.POST("/workspaces/{workspace}/pause", { params: { path: { workspace: ws } }, body: input });
+      else await api.POST("/workspaces/{workspace}/brands/{brand}/pause", { params: { path: { workspace: ws, brand: scope.id } }, body: input });
     },
     onSuccess: refresh,
   });
@@ -24,8 +24,8 @@ export function useResume(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: async ({ scope, input }: { scope: Scope; input: ResumeInput }): Promise<void> => {
-      if (scope.kind === "workspace") await api.POST("/workspaces/{ws}/resume", { params: { path: { ws } }, body: input });
-      else await api.POST("/workspaces/{ws}/brands/{brand}/resume", { params: { path: { ws, brand: scope.id } }, body: input });
+      if (scope.kind === "workspace") await api.POST("/workspaces/{workspace}/resume", { params: { path: { workspace: ws } }, body: input });
+      else await api.POST("/workspaces/{workspace}/brands/{brand}/resume", { params: { path: { workspace: ws, brand: scope.id } }, body: input });
     },
     onSuccess: refresh,
   });

@@ -20,7 +20,7 @@ export function PauseBanner({ onManage }: { onManage: () => void }) {
       <p className="min-w-0 flex-1">
         {t("banner.paused", { names })}
         {pause?.until != null && ` ${t("banner.until", { time: format.dateTime(pause.until) })}`}
-        {pause?.reason != null && pause.reason !== "" && ` ${t("banner.reason", { reason: pause.reason })}`}
+        {pause !== null && pause.reason !== "" && ` ${t("banner.reason", { reason: pause.reason })}`}
       </p>
       {mayManage && (
         <Button size="sm" onClick={onManage}>

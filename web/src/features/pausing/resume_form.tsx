@@ -32,9 +32,9 @@ export function ResumeForm({ scope, pause, onDone }: { scope: Scope; pause: Paus
   return (
     <form onSubmit={submit} className="grid gap-4">
       <div className="rounded-lg bg-raised px-3 py-2">
-        {pause.since !== null && <p>{t("resume.since", { time: format.dateTime(pause.since) })}</p>}
+        <p>{t("resume.since", { time: format.dateTime(pause.since) })}</p>
         {pause.until !== null && <p>{t("resume.until", { time: format.dateTime(pause.until) })}</p>}
-        {pause.reason !== null && pause.reason !== "" && <p className="text-muted">{t("resume.reason", { reason: pause.reason })}</p>}
+        {pause.reason !== "" && <p className="text-muted">{t("resume.reason", { reason: pause.reason })}</p>}
       </div>
       <fieldset className="grid gap-2">
         <legend className="mb-2 text-sm font-medium">{t("resume.question")}</legend>

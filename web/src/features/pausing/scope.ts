@@ -1,7 +1,7 @@
 // What can be paused as a whole, and what is paused now.
 import type { Brand, Workspace } from "@/lib/api/types";
 
-export type Pause = { reason: string | null; until: string | null; since: string | null };
+export type Pause = { reason: string; until: string | null; since: string };
 export type Scope = { kind: "workspace" | "brand"; id: string; name: string; pause: Pause | null };
 
 export function workspaceScope(workspace: Workspace): Scope {
@@ -14,5 +14,5 @@ export function brandScope(brand: Brand): Scope {
 
 function readPause(holder: Pick<Workspace, "paused">): Pause | null {
   const pause = holder.paused;
-  return pause === null ? null : { reason: pause.reason, until: pause.until, since: pause.paused_at };
+  return pause == null ? null : { reason: pause.reason, until: pause.until ?? null, since: pause.since };
 }

@@ -16,6 +16,6 @@ export function useHeldPreview(scope: Scope): HeldPreview | null {
   const range = { from: new Date(now).toISOString(), to: new Date(now + aheadMs).toISOString() };
   const query = useQuery(calendarQuery(workspace.id, { ...range, ...(scope.kind === "brand" ? { brand_id: scope.id } : {}) }));
   if (query.data === undefined) return null;
-  const due = query.data.data.filter((item) => item.status === "scheduled" && item.scheduled_at != null);
+  const due = query.data.data.filter((item) => item.status === "scheduled");
   return { count: due.length, next: due[0]?.scheduled_at ?? null };
 }

@@ -14,8 +14,8 @@ import { showServerErrors } from "@/lib/forms";
 import { showToast } from "@/lib/toast";
 import { useWorkspace } from "@/lib/workspace/context";
 
-// A day: whatever is older is certainly not meant to go out by itself.
-const longestGraceMinutes = 1440;
+// The server's own limit: a week.
+const longestGraceMinutes = 10_080;
 
 export default function WorkspacePage() {
   const { t } = useTranslation("settings");

@@ -5,6 +5,5 @@ type Input = Body<"/setup", "post"> & { setup_token: string };
 
 // Makes the first administrator, tenant and workspace, and signs that person in.
 export async function createInstallation({ setup_token, ...input }: Input): Promise<SignedIn> {
-  await api.POST("/setup", { body: setup_token === "" ? input : { ...input, setup_token } });
-  return body(api.POST("/auth/login", { body: { email: input.email, password: input.password } }));
+  return body(api.POST("/setup", { body: setup_token === "" ? input : { ...input, setup_token } }));
 }

@@ -14,9 +14,9 @@ export function firstPlaceQuery() {
       const { data: workspaces } = await body(api.GET("/workspaces"));
       const ws = workspaces[0]?.id;
       if (ws === undefined) throw new Error("Set-up made no workspace");
-      const workspace = await body(api.GET("/workspaces/{ws}", { params: { path: { ws } } }));
-      const { data: brands } = await body(api.GET("/workspaces/{ws}/brands", { params: { path: { ws } } }));
-      const brand = brands[0] ?? (await body(api.POST("/workspaces/{ws}/brands", { params: { path: { ws } }, body: { name: workspace.name } })));
+      const workspace = await body(api.GET("/workspaces/{workspace}", { params: { path: { workspace: ws } } }));
+      const { data: brands } = await body(api.GET("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } } }));
+      const brand = brands[0] ?? (await body(api.POST("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, body: { name: workspace.name } })));
       return { workspace, brandId: brand.id };
     },
   });

@@ -40,7 +40,7 @@ export default function SetupPage() {
       {step === 0 && (
         <AccountStep
           values={account}
-          askToken={setup.data.token_required === true}
+          askToken={setup.data.token_required}
           refused={refused}
           onDone={(values) => {
             setAccount(values);

@@ -6,7 +6,7 @@ import { NetworkGlyph } from "@/components/ui/network_glyph";
 import { Page } from "@/components/ui/page";
 import { PageHeader } from "@/components/ui/page_header";
 import { Skeleton } from "@/components/ui/skeleton";
-import { networkAppsQuery } from "@/features/system/api/network_apps";
+import { networkAppsQuery } from "@/lib/api/queries";
 import { NetworkAppCard } from "@/features/system/components/network_app_card";
 import { networksWithApp } from "@/features/system/checklists";
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ApiError } from "@/lib/api/error";
 import { mockServer, problem, type Handler } from "@/testing/fetch_mock";
 
-const user = { id: "u", email: "a@example.org", name: "Anna", locale: null, time_zone: null, is_system_admin: false, created_at: "2026-01-01T00:00:00.000Z" };
+const user = { id: "u", email: "a@example.org", name: "Anna", locale: "en", time_zone: null, is_system_admin: false };
 const signedIn = (token: string) => ({ body: { access_token: token, token_type: "Bearer", expires_in: 900, user } });
 
 // The token lives in a module: each test gets a fresh one.

@@ -44,7 +44,7 @@ export const api = createClient<paths>({
   fetch: send,
 });
 
-// The answer's body. Usage: const post = await body(api.GET("/workspaces/{ws}/posts/{post}", …)).
+// The answer's body. Usage: const post = await body(api.GET("/workspaces/{workspace}/posts/{post}", …)).
 export async function body<T>(call: Promise<{ data?: T }>): Promise<NonNullable<T>> {
   const { data } = await call;
   return data as NonNullable<T>;

@@ -5,8 +5,6 @@ import { keys } from "@/lib/api/keys";
 import type { CalendarFilters, PostFilters } from "@/lib/api/types";
 
 const rarelyChanges = 5 * 60_000;
-// The largest page the contract allows; workspaces hold tens of brands and accounts, not thousands.
-const wholeList = 200;
 
 export function meQuery() {
   return queryOptions({ queryKey: keys.me, queryFn: ({ signal }) => body(api.GET("/auth/me", { signal })) });
@@ -15,7 +13,7 @@ export function meQuery() {
 export function workspacesQuery() {
   return queryOptions({
     queryKey: keys.workspaces,
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces", { params: { query: { limit: wholeList } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces", { signal }))).data,
     staleTime: rarelyChanges,
   });
 }
@@ -23,7 +21,7 @@ export function workspacesQuery() {
 export function workspaceQuery(ws: string) {
   return queryOptions({
     queryKey: keys.workspace(ws),
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{ws}", { params: { path: { ws } }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}", { params: { path: { workspace: ws } }, signal })),
     staleTime: 60_000,
   });
 }
@@ -31,7 +29,7 @@ export function workspaceQuery(ws: string) {
 export function brandsQuery(ws: string) {
   return queryOptions({
     queryKey: keys.brands(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/brands", { params: { path: { ws }, query: { limit: wholeList } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: 60_000,
   });
 }
@@ -39,7 +37,7 @@ export function brandsQuery(ws: string) {
 export function accountsQuery(ws: string) {
   return queryOptions({
     queryKey: keys.accounts(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/accounts", { params: { path: { ws }, query: { limit: wholeList } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/accounts", { params: { path: { workspace: ws } }, signal }))).data,
   });
 }
 
@@ -54,7 +52,7 @@ export function networksQuery() {
 export function labelsQuery(ws: string) {
   return queryOptions({
     queryKey: keys.labels(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/labels", { params: { path: { ws } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/labels", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: rarelyChanges,
   });
 }
@@ -62,7 +60,7 @@ export function labelsQuery(ws: string) {
 export function postQuery(ws: string, post: string) {
   return queryOptions({
     queryKey: keys.post(ws, post),
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{ws}/posts/{post}", { params: { path: { ws, post } }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } }, signal })),
   });
 }
 
@@ -70,7 +68,7 @@ export function postQuery(ws: string, post: string) {
 export function postListQuery(ws: string, filters: PostFilters) {
   return queryOptions({
     queryKey: keys.postList(ws, filters),
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{ws}/posts", { params: { path: { ws }, query: filters }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}/posts", { params: { path: { workspace: ws }, query: filters }, signal })),
   });
 }
 
@@ -79,7 +77,7 @@ export function postPagesQuery(ws: string, filters: Omit<PostFilters, "cursor">)
   return infiniteQueryOptions({
     queryKey: [...keys.postLists(ws), "pages", filters] as const,
     queryFn: ({ signal, pageParam }) =>
-      body(api.GET("/workspaces/{ws}/posts", { params: { path: { ws }, query: pageParam === null ? filters : { ...filters, cursor: pageParam } }, signal })),
+      body(api.GET("/workspaces/{workspace}/posts", { params: { path: { workspace: ws }, query: pageParam === null ? filters : { ...filters, cursor: pageParam } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -88,7 +86,7 @@ export function postPagesQuery(ws: string, filters: Omit<PostFilters, "cursor">)
 export function calendarQuery(ws: string, filters: CalendarFilters) {
   return queryOptions({
     queryKey: keys.calendar(ws, filters),
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{ws}/calendar", { params: { path: { ws }, query: filters }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}/calendar", { params: { path: { workspace: ws }, query: filters }, signal })),
     placeholderData: (previous) => previous,
   });
 }
@@ -96,28 +94,28 @@ export function calendarQuery(ws: string, filters: CalendarFilters) {
 export function attemptsQuery(ws: string, post: string) {
   return queryOptions({
     queryKey: keys.attempts(ws, post),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/posts/{post}/attempts", { params: { path: { ws, post } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/posts/{post}/attempts", { params: { path: { workspace: ws, post } }, signal }))).data,
   });
 }
 
 export function versionsQuery(ws: string, post: string) {
   return queryOptions({
     queryKey: keys.versions(ws, post),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/posts/{post}/versions", { params: { path: { ws, post } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/posts/{post}/versions", { params: { path: { workspace: ws, post } }, signal }))).data,
   });
 }
 
 export function membersQuery(ws: string) {
   return queryOptions({
     queryKey: keys.members(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/members", { params: { path: { ws }, query: { limit: wholeList } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/members", { params: { path: { workspace: ws } }, signal }))).data,
   });
 }
 
 export function rolesQuery(ws: string) {
   return queryOptions({
     queryKey: keys.roles(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/roles", { params: { path: { ws } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/roles", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: rarelyChanges,
   });
 }
@@ -130,4 +128,9 @@ export function setupQuery() {
 // The installation's alarms; system administrators only.
 export function healthQuery() {
   return queryOptions({ queryKey: keys.systemHealth, queryFn: ({ signal }) => body(api.GET("/system/health", { signal })) });
+}
+
+// The installation's app credentials at each network, without secrets; system administrators only.
+export function networkAppsQuery() {
+  return queryOptions({ queryKey: keys.systemNetworkApps, queryFn: async ({ signal }) => (await body(api.GET("/system/network-apps", { signal }))).data });
 }

@@ -116,7 +116,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/auth/sessions/{id}": {
+    "/auth/sessions/{session}": {
         parameters: {
             query?: never;
             header?: never;
@@ -148,7 +148,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}": {
+    "/workspaces/{workspace}": {
         parameters: {
             query?: never;
             header?: never;
@@ -164,7 +164,7 @@ export interface paths {
         patch: operations["updateWorkspace"];
         trace?: never;
     };
-    "/workspaces/{ws}/members": {
+    "/workspaces/{workspace}/members": {
         parameters: {
             query?: never;
             header?: never;
@@ -180,7 +180,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/members/{user}": {
+    "/workspaces/{workspace}/members/{user}": {
         parameters: {
             query?: never;
             header?: never;
@@ -212,7 +212,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/roles": {
+    "/workspaces/{workspace}/roles": {
         parameters: {
             query?: never;
             header?: never;
@@ -228,7 +228,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/brands": {
+    "/workspaces/{workspace}/brands": {
         parameters: {
             query?: never;
             header?: never;
@@ -244,7 +244,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/brands/{brand}": {
+    "/workspaces/{workspace}/brands/{brand}": {
         parameters: {
             query?: never;
             header?: never;
@@ -260,7 +260,7 @@ export interface paths {
         patch: operations["updateBrand"];
         trace?: never;
     };
-    "/workspaces/{ws}/pause": {
+    "/workspaces/{workspace}/pause": {
         parameters: {
             query?: never;
             header?: never;
@@ -276,7 +276,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/resume": {
+    "/workspaces/{workspace}/resume": {
         parameters: {
             query?: never;
             header?: never;
@@ -292,7 +292,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/brands/{brand}/pause": {
+    "/workspaces/{workspace}/brands/{brand}/pause": {
         parameters: {
             query?: never;
             header?: never;
@@ -308,7 +308,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/brands/{brand}/resume": {
+    "/workspaces/{workspace}/brands/{brand}/resume": {
         parameters: {
             query?: never;
             header?: never;
@@ -324,7 +324,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/accounts/{account}/pause": {
+    "/workspaces/{workspace}/accounts/{account}/pause": {
         parameters: {
             query?: never;
             header?: never;
@@ -340,7 +340,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/accounts/{account}/resume": {
+    "/workspaces/{workspace}/accounts/{account}/resume": {
         parameters: {
             query?: never;
             header?: never;
@@ -372,7 +372,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/accounts": {
+    "/workspaces/{workspace}/accounts": {
         parameters: {
             query?: never;
             header?: never;
@@ -388,7 +388,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/brands/{brand}/accounts/authorize": {
+    "/workspaces/{workspace}/brands/{brand}/accounts/authorize": {
         parameters: {
             query?: never;
             header?: never;
@@ -404,7 +404,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/connections/{connection}/destinations": {
+    "/workspaces/{workspace}/connections/{connection}/destinations": {
         parameters: {
             query?: never;
             header?: never;
@@ -420,7 +420,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/connections/{connection}/accounts": {
+    "/workspaces/{workspace}/connections/{connection}/accounts": {
         parameters: {
             query?: never;
             header?: never;
@@ -436,7 +436,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/brands/{brand}/accounts/connect": {
+    "/workspaces/{workspace}/brands/{brand}/accounts/connect": {
         parameters: {
             query?: never;
             header?: never;
@@ -452,7 +452,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/accounts/{account}/refresh": {
+    "/workspaces/{workspace}/accounts/{account}/refresh": {
         parameters: {
             query?: never;
             header?: never;
@@ -468,7 +468,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/accounts/{account}/move": {
+    "/workspaces/{workspace}/accounts/{account}/move": {
         parameters: {
             query?: never;
             header?: never;
@@ -484,7 +484,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/accounts/{account}": {
+    "/workspaces/{workspace}/accounts/{account}": {
         parameters: {
             query?: never;
             header?: never;
@@ -500,7 +500,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts": {
+    "/workspaces/{workspace}/posts": {
         parameters: {
             query?: never;
             header?: never;
@@ -516,7 +516,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/calendar": {
+    "/workspaces/{workspace}/calendar": {
         parameters: {
             query?: never;
             header?: never;
@@ -532,7 +532,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/validate": {
+    "/workspaces/{workspace}/posts/validate": {
         parameters: {
             query?: never;
             header?: never;
@@ -548,7 +548,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}": {
+    "/workspaces/{workspace}/posts/{post}": {
         parameters: {
             query?: never;
             header?: never;
@@ -564,7 +564,7 @@ export interface paths {
         patch: operations["updatePost"];
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/schedule": {
+    "/workspaces/{workspace}/posts/{post}/schedule": {
         parameters: {
             query?: never;
             header?: never;
@@ -580,7 +580,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/publish": {
+    "/workspaces/{workspace}/posts/{post}/publish": {
         parameters: {
             query?: never;
             header?: never;
@@ -596,7 +596,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/unschedule": {
+    "/workspaces/{workspace}/posts/{post}/unschedule": {
         parameters: {
             query?: never;
             header?: never;
@@ -612,7 +612,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/duplicate": {
+    "/workspaces/{workspace}/posts/{post}/duplicate": {
         parameters: {
             query?: never;
             header?: never;
@@ -628,7 +628,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/submit": {
+    "/workspaces/{workspace}/posts/{post}/submit": {
         parameters: {
             query?: never;
             header?: never;
@@ -644,7 +644,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/approve": {
+    "/workspaces/{workspace}/posts/{post}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -660,7 +660,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/reject": {
+    "/workspaces/{workspace}/posts/{post}/reject": {
         parameters: {
             query?: never;
             header?: never;
@@ -676,7 +676,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/retry": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -692,7 +692,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/check": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/check": {
         parameters: {
             query?: never;
             header?: never;
@@ -708,7 +708,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/resolve": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/resolve": {
         parameters: {
             query?: never;
             header?: never;
@@ -724,7 +724,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/complete": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/complete": {
         parameters: {
             query?: never;
             header?: never;
@@ -740,7 +740,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/reschedule": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/reschedule": {
         parameters: {
             query?: never;
             header?: never;
@@ -756,7 +756,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/cancel": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -772,7 +772,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/targets/{target}/delete-remote": {
+    "/workspaces/{workspace}/posts/{post}/targets/{target}/delete-remote": {
         parameters: {
             query?: never;
             header?: never;
@@ -788,7 +788,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/attempts": {
+    "/workspaces/{workspace}/posts/{post}/attempts": {
         parameters: {
             query?: never;
             header?: never;
@@ -804,7 +804,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/posts/{post}/versions": {
+    "/workspaces/{workspace}/posts/{post}/versions": {
         parameters: {
             query?: never;
             header?: never;
@@ -820,7 +820,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/labels": {
+    "/workspaces/{workspace}/labels": {
         parameters: {
             query?: never;
             header?: never;
@@ -836,7 +836,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/labels/{label}": {
+    "/workspaces/{workspace}/labels/{label}": {
         parameters: {
             query?: never;
             header?: never;
@@ -852,7 +852,7 @@ export interface paths {
         patch: operations["updateLabel"];
         trace?: never;
     };
-    "/workspaces/{ws}/media": {
+    "/workspaces/{workspace}/media": {
         parameters: {
             query?: never;
             header?: never;
@@ -868,7 +868,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/workspaces/{ws}/media/{asset}": {
+    "/workspaces/{workspace}/media/{asset}": {
         parameters: {
             query?: never;
             header?: never;
@@ -884,7 +884,7 @@ export interface paths {
         patch: operations["updateMedia"];
         trace?: never;
     };
-    "/workspaces/{ws}/audit-events": {
+    "/workspaces/{workspace}/audit-events": {
         parameters: {
             query?: never;
             header?: never;
@@ -976,11 +976,9 @@ export interface components {
             id: string;
             email: string;
             name: string;
-            locale: string | null;
+            locale: string;
             time_zone: string | null;
             is_system_admin: boolean;
-            /** Format: date-time */
-            created_at: string;
         };
         Session: {
             /** Format: uuid */
@@ -989,8 +987,10 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             last_used_at: string;
-            address: string | null;
-            user_agent: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            address: string;
+            user_agent: string;
             current: boolean;
         };
         SignedIn: {
@@ -1001,12 +1001,10 @@ export interface components {
         };
         Pause: {
             /** Format: date-time */
-            paused_at: string;
+            since: string;
             /** Format: date-time */
             until: string | null;
-            reason: string | null;
-            by: string | null;
-            held_count: number;
+            reason: string;
         };
         Workspace: {
             /** Format: uuid */
@@ -1014,11 +1012,12 @@ export interface components {
             name: string;
             slug: string;
             time_zone: string;
-            locale: string | null;
-            week_start: number;
+            locale: string;
+            week_start: string;
             grace_minutes: number;
+            catch_up_gap_seconds: number;
+            catch_up_per_hour: number;
             paused: components["schemas"]["Pause"] | null;
-            my_role: string | null;
             my_permissions: string[];
             my_brand_permissions: {
                 [key: string]: string[];
@@ -1026,6 +1025,17 @@ export interface components {
             version: number;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WorkspaceSummary: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+            time_zone: string;
+            week_start: string;
+            version: number;
         };
         Brand: {
             /** Format: uuid */
@@ -1037,18 +1047,22 @@ export interface components {
             time_zone: string | null;
             content_language: string | null;
             /** @enum {string} */
-            approval_policy: "none" | "required";
+            approval_policy: "none" | "required" | "required_self_allowed";
             paused: components["schemas"]["Pause"] | null;
             version: number;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         Role: {
             /** Format: uuid */
             id: string;
+            key: string | null;
             name: string;
             built_in: boolean;
             permissions: string[];
+            version: number;
         };
         Member: {
             /** Format: uuid */
@@ -1056,61 +1070,71 @@ export interface components {
             name: string;
             email: string;
             status: string;
-            role: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-            };
+            /** Format: uuid */
+            role_id: string | null;
             brand_roles: {
                 /** Format: uuid */
                 brand_id: string;
                 /** Format: uuid */
                 role_id: string;
-                account_ids?: string[] | null;
+                account_ids: string[] | null;
             }[];
             /** Format: date-time */
             joined_at: string;
         };
         NetworkField: {
             name: string;
-            /** @enum {string} */
-            type: "string" | "boolean" | "integer" | "enum";
+            label: string;
+            type: string;
             required: boolean;
-            label?: string;
-            options?: string[];
-            max?: number;
+            options: {
+                value: string;
+                label: string;
+            }[];
+            max_length: number;
+        };
+        MediaRules: {
+            max_count: number;
+            content_types: string[];
+            max_bytes: number;
+            max_bytes_of: {
+                [key: string]: number;
+            };
+            max_width: number | null;
+            max_height: number | null;
+            max_pixels: number | null;
+            alt_max: number;
+            alt_required: boolean;
         };
         NetworkKind: {
             kind: string;
-            manual?: boolean;
+            manual: boolean;
             text: {
                 max: number;
                 /** @enum {string} */
                 counter: "x_weighted" | "graphemes" | "utf16" | "code_points" | "utf8_bytes";
-                url_length?: number | null;
-                required?: boolean;
+                url_length: number;
+                max_utf8_bytes: number;
+                mentions_local_part: boolean;
+                required_without_media: boolean;
             };
-            media: {
-                max_images: number;
-                max_videos: number;
-                max_image_bytes?: number;
-                max_alt?: number | null;
-                content_types?: string[];
-                mixed?: boolean;
-            };
+            media: components["schemas"]["MediaRules"];
+            max_parts: number;
+            first_comment: boolean;
             fields: components["schemas"]["NetworkField"][];
         };
         Network: {
             network: string;
             name: string;
             kinds: components["schemas"]["NetworkKind"][];
-            /** @enum {string} */
-            auth: "oauth" | "credentials";
+            auth: string;
             needs_instance: boolean;
             features: string[];
-            configured?: boolean;
-            redirect_uri?: string;
-            scopes?: string[];
+            scopes: string[];
+            credentials: {
+                name: string;
+                required: boolean;
+            }[];
         };
         Account: {
             /** Format: uuid */
@@ -1135,6 +1159,7 @@ export interface components {
                 problem: string | null;
             };
             paused: components["schemas"]["Pause"] | null;
+            version: number;
             /** Format: date-time */
             created_at: string;
         };
@@ -1146,27 +1171,46 @@ export interface components {
             avatar_url: string | null;
             connected: boolean;
         };
-        Media: {
+        MediaUse: {
             /** Format: uuid */
             asset_id: string;
             alt?: string | null;
-            thumbnail_url?: string | null;
-            url?: string | null;
+        };
+        Media: {
+            /** Format: uuid */
+            asset_id: string;
+            alt: string | null;
+            kind: string;
+            width: number | null;
+            height: number | null;
+            thumbnail_url: string;
+            url: string;
         };
         ThreadPart: {
             body: string;
-            media?: components["schemas"]["Media"][];
+            media?: components["schemas"]["MediaUse"][];
+        };
+        ThreadPartView: {
+            body: string;
+            media: components["schemas"]["Media"][];
+        };
+        ContentView: {
+            body: string;
+            media: components["schemas"]["Media"][];
+            link: string | null;
+            first_comment: string | null;
+            thread: components["schemas"]["ThreadPartView"][];
         };
         Content: {
-            body: string;
-            media?: components["schemas"]["Media"][];
+            body?: string;
+            media?: components["schemas"]["MediaUse"][];
             link?: string | null;
             first_comment?: string | null;
             thread?: components["schemas"]["ThreadPart"][];
         };
         ContentOverride: {
             body?: string;
-            media?: components["schemas"]["Media"][];
+            media?: components["schemas"]["MediaUse"][];
             link?: string | null;
             first_comment?: string | null;
             thread?: components["schemas"]["ThreadPart"][];
@@ -1175,7 +1219,8 @@ export interface components {
             local: string;
             time_zone: string;
         };
-        When: string | components["schemas"]["LocalTime"] | null;
+        When: string | components["schemas"]["LocalTime"];
+        WhenOrNull: string | components["schemas"]["LocalTime"] | null;
         TargetInput: {
             /** Format: uuid */
             id?: string;
@@ -1187,42 +1232,34 @@ export interface components {
             options?: {
                 [key: string]: unknown;
             };
-            scheduled_at?: components["schemas"]["When"];
+            scheduled_at?: components["schemas"]["WhenOrNull"];
         };
         PostInput: {
             /** Format: uuid */
             brand_id: string;
             content: components["schemas"]["Content"];
-            targets: components["schemas"]["TargetInput"][];
+            targets?: components["schemas"]["TargetInput"][];
             labels?: string[];
-            scheduled_at?: components["schemas"]["When"];
+            scheduled_at?: components["schemas"]["WhenOrNull"];
         };
         PostPatch: {
             content?: components["schemas"]["Content"];
             targets?: components["schemas"]["TargetInput"][];
             labels?: string[];
-            scheduled_at?: components["schemas"]["When"];
+            scheduled_at?: components["schemas"]["WhenOrNull"];
         };
         /** @enum {string} */
         TargetState: "draft" | "pending_approval" | "scheduled" | "held" | "publishing" | "retrying" | "manual" | "published" | "failed" | "unconfirmed" | "missed" | "removed" | "cancelled";
         /** @enum {string} */
         PostStatus: "draft" | "pending_approval" | "scheduled" | "publishing" | "needs_attention" | "published" | "partially_published" | "failed" | "cancelled";
-        Readiness: {
-            /** @enum {string} */
-            state: "ok" | "at_risk" | "blocked";
-            reasons: {
-                code: string;
-                params?: {
-                    [key: string]: unknown;
-                };
-                message: string;
-            }[];
-            /** Format: date-time */
-            checked_at?: string | null;
+        ReadinessReason: {
+            code: string;
+            blocks: boolean;
+            message: string;
         };
         TargetError: {
             code: string;
-            params?: {
+            params: {
                 [key: string]: unknown;
             };
             message: string;
@@ -1235,7 +1272,10 @@ export interface components {
             state: string;
             remote_id: string | null;
             remote_url: string | null;
-            error: components["schemas"]["TargetError"] | null;
+            error: {
+                code: string;
+                message: string;
+            } | null;
         };
         Target: {
             /** Format: uuid */
@@ -1246,18 +1286,22 @@ export interface components {
             kind: string;
             ordinal: number;
             state: components["schemas"]["TargetState"];
-            held_reason?: string | null;
-            readiness: components["schemas"]["Readiness"] | null;
-            content: components["schemas"]["ContentOverride"] | null;
-            effective_content: components["schemas"]["Content"];
+            held_reason: string | null;
+            /** @enum {string} */
+            readiness: "ok" | "at_risk" | "blocked";
+            readiness_reasons: components["schemas"]["ReadinessReason"][];
+            content: components["schemas"]["ContentOverride"];
+            effective_content: components["schemas"]["ContentView"];
             options: {
                 [key: string]: unknown;
             };
             /** Format: date-time */
             scheduled_at: string | null;
-            scheduled_local?: components["schemas"]["LocalTime"] | null;
+            scheduled_local: components["schemas"]["LocalTime"] | null;
             /** Format: date-time */
             published_at: string | null;
+            /** Format: date-time */
+            verified_at: string | null;
             remote_id: string | null;
             remote_url: string | null;
             parts: components["schemas"]["Part"][];
@@ -1270,10 +1314,10 @@ export interface components {
         Issue: {
             /** Format: uuid */
             account_id: string | null;
-            part: string | null;
-            field: string | null;
+            part: string;
+            field: string;
             code: string;
-            params?: {
+            params: {
                 [key: string]: unknown;
             };
             /** @enum {string} */
@@ -1285,6 +1329,7 @@ export interface components {
             id: string;
             name: string;
             color: string;
+            version: number;
         };
         Post: {
             /** Format: uuid */
@@ -1299,7 +1344,9 @@ export interface components {
                 name: string;
             };
             status: components["schemas"]["PostStatus"];
-            content: components["schemas"]["Content"];
+            /** @enum {string} */
+            readiness: "ok" | "at_risk" | "blocked";
+            content: components["schemas"]["ContentView"];
             labels: components["schemas"]["Label"][];
             /** Format: date-time */
             scheduled_at: string | null;
@@ -1320,12 +1367,12 @@ export interface components {
             brand_id: string;
             status: components["schemas"]["PostStatus"];
             /** Format: date-time */
-            scheduled_at: string | null;
+            scheduled_at: string;
             title: string;
             thumbnail_url: string | null;
             labels: string[];
-            /** @enum {string|null} */
-            readiness: "ok" | "at_risk" | "blocked" | null;
+            /** @enum {string} */
+            readiness: "ok" | "at_risk" | "blocked";
             targets: {
                 /** Format: uuid */
                 account_id: string;
@@ -1367,11 +1414,15 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 name: string;
-            };
+            } | null;
             /** Format: date-time */
             created_at: string;
-            content: components["schemas"]["Content"];
-            targets: components["schemas"]["TargetInput"][];
+            snapshot: {
+                content: components["schemas"]["Content"];
+                targets: components["schemas"]["TargetInput"][];
+                labels?: string[];
+                scheduled_at?: unknown;
+            };
         };
         Asset: {
             /** Format: uuid */
@@ -1398,13 +1449,15 @@ export interface components {
         };
         NetworkApp: {
             network: string;
-            client_id: string | null;
-            has_secret: boolean;
+            name: string;
             configured: boolean;
+            registers_itself: boolean;
+            client_id: string | null;
             settings: {
                 [key: string]: unknown;
             };
             redirect_uri: string;
+            scopes: string[];
             /** Format: date-time */
             updated_at: string | null;
         };
@@ -1425,6 +1478,10 @@ export interface components {
             after: unknown;
             address: string | null;
             request_id: string | null;
+        };
+        SetUp: components["schemas"]["SignedIn"] & {
+            /** Format: uuid */
+            workspace_id: string;
         };
     };
     responses: never;
@@ -1452,12 +1509,13 @@ export interface operations {
                 content: {
                     "application/json": {
                         needed: boolean;
-                        token_required?: boolean;
-                        demo?: {
+                        token_required: boolean;
+                        demo: {
                             email: string;
                             password: string;
                         } | null;
-                        sandbox_url?: string | null;
+                        sandbox_url: string | null;
+                        version: string;
                     };
                 };
             };
@@ -1498,7 +1556,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignedIn"];
+                    "application/json": components["schemas"]["SetUp"];
                 };
             };
             /** @description Refused */
@@ -1645,7 +1703,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name?: string;
-                    locale?: string | null;
+                    locale?: string;
                     time_zone?: string | null;
                 };
             };
@@ -1741,7 +1799,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                session: string;
             };
             cookie?: never;
         };
@@ -1767,10 +1825,7 @@ export interface operations {
     };
     listWorkspaces: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -1784,8 +1839,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Workspace"][];
-                        next_cursor: string | null;
+                        data: components["schemas"]["WorkspaceSummary"][];
                     };
                 };
             };
@@ -1822,7 +1876,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Workspace"];
+                    "application/json": components["schemas"]["WorkspaceSummary"];
                 };
             };
             /** @description Refused */
@@ -1841,7 +1895,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -1872,7 +1926,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -1901,7 +1955,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -1910,9 +1964,12 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     time_zone?: string;
-                    locale?: string | null;
-                    week_start?: number;
+                    slug?: string;
+                    locale?: string;
+                    week_start?: string;
                     grace_minutes?: number;
+                    catch_up_gap_seconds?: number;
+                    catch_up_per_hour?: number;
                 };
             };
         };
@@ -1939,13 +1996,10 @@ export interface operations {
     };
     listMembers: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -1959,7 +2013,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Member"][];
-                        next_cursor: string | null;
                     };
                 };
             };
@@ -1979,7 +2032,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 user: string;
             };
             cookie?: never;
@@ -2009,7 +2062,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 user: string;
             };
             cookie?: never;
@@ -2018,7 +2071,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** Format: uuid */
-                    role_id?: string;
+                    role_id?: string | null;
                     brand_roles?: {
                         /** Format: uuid */
                         brand_id: string;
@@ -2066,7 +2119,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: string[];
+                        data: {
+                            name: string;
+                        }[];
                     };
                 };
             };
@@ -2086,7 +2141,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2116,13 +2171,10 @@ export interface operations {
     };
     listBrands: {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2136,7 +2188,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Brand"][];
-                        next_cursor: string | null;
                     };
                 };
             };
@@ -2156,7 +2207,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2168,7 +2219,7 @@ export interface operations {
                     content_language?: string | null;
                     color?: string | null;
                     /** @enum {string} */
-                    approval_policy?: "none" | "required";
+                    approval_policy?: "none" | "required" | "required_self_allowed";
                 };
             };
         };
@@ -2198,7 +2249,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2230,7 +2281,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2260,7 +2311,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2273,7 +2324,7 @@ export interface operations {
                     content_language?: string | null;
                     color?: string | null;
                     /** @enum {string} */
-                    approval_policy?: "none" | "required";
+                    approval_policy?: "none" | "required" | "required_self_allowed";
                 };
             };
         };
@@ -2303,7 +2354,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2342,7 +2393,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2380,7 +2431,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2420,7 +2471,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2459,7 +2510,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 account: string;
             };
             cookie?: never;
@@ -2499,7 +2550,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 account: string;
             };
             cookie?: never;
@@ -2568,12 +2619,10 @@ export interface operations {
         parameters: {
             query?: {
                 brand_id?: string;
-                limit?: number;
-                cursor?: string;
             };
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2587,7 +2636,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Account"][];
-                        next_cursor: string | null;
                     };
                 };
             };
@@ -2607,7 +2655,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2649,7 +2697,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 connection: string;
             };
             cookie?: never;
@@ -2683,7 +2731,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 connection: string;
             };
             cookie?: never;
@@ -2723,7 +2771,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 brand: string;
             };
             cookie?: never;
@@ -2733,7 +2781,7 @@ export interface operations {
                 "application/json": {
                     network: string;
                     credentials: {
-                        [key: string]: string;
+                        [key: string]: unknown;
                     };
                 };
             };
@@ -2764,7 +2812,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 account: string;
             };
             cookie?: never;
@@ -2796,7 +2844,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 account: string;
             };
             cookie?: never;
@@ -2835,7 +2883,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 account: string;
             };
             cookie?: never;
@@ -2878,7 +2926,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2912,7 +2960,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2956,7 +3004,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -2970,7 +3018,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["CalendarItem"][];
-                        truncated?: boolean;
                     };
                 };
             };
@@ -2990,7 +3037,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -3027,7 +3074,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3059,7 +3106,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3089,7 +3136,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3125,7 +3172,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3134,7 +3181,6 @@ export interface operations {
             content: {
                 "application/json": {
                     scheduled_at?: components["schemas"]["When"];
-                    next_slot?: boolean;
                 };
             };
         };
@@ -3164,7 +3210,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3196,7 +3242,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3228,7 +3274,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3270,7 +3316,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3308,7 +3354,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3340,7 +3386,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3378,7 +3424,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3411,7 +3457,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3444,7 +3490,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3487,7 +3533,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3526,7 +3572,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3565,7 +3611,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3598,7 +3644,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
                 target: string;
             };
@@ -3631,7 +3677,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3665,7 +3711,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 post: string;
             };
             cookie?: never;
@@ -3699,7 +3745,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -3732,7 +3778,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -3740,7 +3786,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    color?: string;
+                    color: string;
                 };
             };
         };
@@ -3770,7 +3816,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 label: string;
             };
             cookie?: never;
@@ -3800,7 +3846,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 label: string;
             };
             cookie?: never;
@@ -3846,7 +3892,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -3880,7 +3926,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -3921,7 +3967,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 asset: string;
             };
             cookie?: never;
@@ -3953,7 +3999,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 asset: string;
             };
             cookie?: never;
@@ -3983,7 +4029,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
                 asset: string;
             };
             cookie?: never;
@@ -4030,7 +4076,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                ws: string;
+                workspace: string;
             };
             cookie?: never;
         };
@@ -4103,7 +4149,7 @@ export interface operations {
             content: {
                 "application/json": {
                     client_id: string;
-                    client_secret?: string;
+                    client_secret: string;
                     settings?: {
                         [key: string]: unknown;
                     };
@@ -4112,13 +4158,11 @@ export interface operations {
         };
         responses: {
             /** @description Done */
-            200: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["NetworkApp"];
-                };
+                content?: never;
             };
             /** @description Refused */
             default: {

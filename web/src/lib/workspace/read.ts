@@ -8,5 +8,5 @@ export function rightsOf(workspace: Workspace): Rights {
 
 // The member's role in the workspace as a whole; null when they only have roles in single brands.
 export function roleOf(member: Member, roles: readonly Role[]): Role | null {
-  return roles.find(({ id }) => id === member.role.id) ?? null;
+  return roles.find(({ id }) => id === member.role_id) ?? null;
 }

@@ -3,15 +3,15 @@ import { api, body } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import type { Body } from "@/lib/api/types";
 
-export type AuthorizeInput = Body<"/workspaces/{ws}/brands/{brand}/accounts/authorize", "post">;
-export type CredentialsInput = Body<"/workspaces/{ws}/brands/{brand}/accounts/connect", "post">;
-export type ResumeThen = Body<"/workspaces/{ws}/accounts/{account}/resume", "post">["then"];
+export type AuthorizeInput = Body<"/workspaces/{workspace}/brands/{brand}/accounts/authorize", "post">;
+export type CredentialsInput = Body<"/workspaces/{workspace}/brands/{brand}/accounts/connect", "post">;
+export type ResumeThen = Body<"/workspaces/{workspace}/accounts/{account}/resume", "post">["then"];
 
 // Where the browser must go to ask the network for consent.
 export function useAuthorize(ws: string) {
   return useMutation({
     mutationFn: ({ brand, input }: { brand: string; input: AuthorizeInput }) =>
-      body(api.POST("/workspaces/{ws}/brands/{brand}/accounts/authorize", { params: { path: { ws, brand } }, body: input })),
+      body(api.POST("/workspaces/{workspace}/brands/{brand}/accounts/authorize", { params: { path: { workspace: ws, brand } }, body: input })),
   });
 }
 
@@ -19,7 +19,7 @@ export function useConnectByCredentials(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: ({ brand, input }: { brand: string; input: CredentialsInput }) =>
-      body(api.POST("/workspaces/{ws}/brands/{brand}/accounts/connect", { params: { path: { ws, brand } }, body: input })),
+      body(api.POST("/workspaces/{workspace}/brands/{brand}/accounts/connect", { params: { path: { workspace: ws, brand } }, body: input })),
     onSuccess: refresh,
   });
 }
@@ -28,7 +28,7 @@ export function useConnectDestinations(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: async ({ connection, ids }: { connection: string; ids: string[] }) =>
-      (await body(api.POST("/workspaces/{ws}/connections/{connection}/accounts", { params: { path: { ws, connection } }, body: { destination_ids: ids } }))).data,
+      (await body(api.POST("/workspaces/{workspace}/connections/{connection}/accounts", { params: { path: { workspace: ws, connection } }, body: { destination_ids: ids } }))).data,
     onSuccess: refresh,
   });
 }
@@ -37,7 +37,7 @@ export function usePauseAccount(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: ({ account, reason }: { account: string; reason: string }) =>
-      body(api.POST("/workspaces/{ws}/accounts/{account}/pause", { params: { path: { ws, account } }, body: { reason } })),
+      body(api.POST("/workspaces/{workspace}/accounts/{account}/pause", { params: { path: { workspace: ws, account } }, body: { reason } })),
     onSuccess: refresh,
   });
 }
@@ -46,7 +46,7 @@ export function useResumeAccount(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: ({ account, then }: { account: string; then: ResumeThen }) =>
-      body(api.POST("/workspaces/{ws}/accounts/{account}/resume", { params: { path: { ws, account } }, body: { then } })),
+      body(api.POST("/workspaces/{workspace}/accounts/{account}/resume", { params: { path: { workspace: ws, account } }, body: { then } })),
     onSuccess: refresh,
   });
 }
@@ -55,7 +55,7 @@ export function useDisconnect(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: async (account: string): Promise<void> => {
-      await api.DELETE("/workspaces/{ws}/accounts/{account}", { params: { path: { ws, account } } });
+      await api.DELETE("/workspaces/{workspace}/accounts/{account}", { params: { path: { workspace: ws, account } } });
     },
     onSuccess: refresh,
   });
@@ -64,7 +64,7 @@ export function useDisconnect(ws: string) {
 export function useRefreshAccount(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
-    mutationFn: (account: string) => body(api.POST("/workspaces/{ws}/accounts/{account}/refresh", { params: { path: { ws, account } } })),
+    mutationFn: (account: string) => body(api.POST("/workspaces/{workspace}/accounts/{account}/refresh", { params: { path: { workspace: ws, account } } })),
     onSuccess: refresh,
   });
 }

@@ -1,15 +1,13 @@
 import { useState, type SyntheticEvent } from "react";
-import { Link } from "@tanstack/react-router";
 import { ExternalLink } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { CopyButton } from "@/components/ui/copy_button";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form_error";
 import { Input } from "@/components/ui/input";
 import { useAuthorize } from "@/features/accounts/api/mutations";
 import type { Preset } from "@/features/accounts/components/connect_steps";
-import { redirectUri } from "@/features/accounts/redirect_uri";
+import { RedirectUri } from "@/features/accounts/components/redirect_uri";
 import { fieldError, restOfError } from "@/lib/api/form_errors";
 import type { Network } from "@/lib/api/types";
 import { useSessionUser, useWorkspace } from "@/lib/workspace/context";
@@ -21,7 +19,6 @@ export function ConsentForm({ network, brandId, preset }: { network: Network; br
   const user = useSessionUser();
   const authorize = useAuthorize(workspace.id);
   const [instance, setInstance] = useState(preset.instance ?? "");
-  const uri = redirectUri(network);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     authorize.mutate(
@@ -38,21 +35,7 @@ export function ConsentForm({ network, brandId, preset }: { network: Network; br
       ) : (
         <p className="text-muted">{t("connect.consentAbout", { network: network.name })}</p>
       )}
-      {!network.needs_instance && (
-        <details className="rounded-lg bg-raised px-3 py-2">
-          <summary className="font-medium">{t("connect.redirectUri")}</summary>
-          <p className="mt-2 text-sm text-muted">{t("connect.redirectUriAbout", { network: network.name })}</p>
-          <div className="mt-1 flex items-center gap-2">
-            <code className="min-w-0 flex-1 text-sm break-all">{uri}</code>
-            <CopyButton text={uri} label={t("connect.copyRedirectUri")} />
-          </div>
-          {user?.is_system_admin === true && (
-            <Link to="/system/network-apps" className="mt-1 inline-block text-sm text-accent-text underline">
-              {t("connect.toNetworkApps")}
-            </Link>
-          )}
-        </details>
-      )}
+      {!network.needs_instance && <RedirectUri network={network} isAdmin={user?.is_system_admin === true} />}
       <FormError>{restOfError(authorize.error, ["/instance"])}</FormError>
       <Button type="submit" variant="primary" busy={authorize.isPending || authorize.isSuccess} icon={<ExternalLink aria-hidden className="size-4" />}>
         {t("connect.goTo", { network: network.needs_instance && instance.trim() !== "" ? instance.trim() : network.name })}

@@ -9,10 +9,10 @@ export function saverIo(ws: string): SaverIo {
   return {
     // keepalive: a save that begins while the page is being left still arrives.
     create: (draft, key) =>
-      body(api.POST("/workspaces/{ws}/posts", { params: { path: { ws } }, body: inputOf(draft), headers: { "Idempotency-Key": key }, keepalive: true })),
+      body(api.POST("/workspaces/{workspace}/posts", { params: { path: { workspace: ws } }, body: inputOf(draft), headers: { "Idempotency-Key": key }, keepalive: true })),
     update: (post, draft, version) =>
-      body(api.PATCH("/workspaces/{ws}/posts/{post}", { params: { path: { ws, post } }, body: patchOf(draft), headers: ifMatch(version), keepalive: true })),
-    read: (post) => body(api.GET("/workspaces/{ws}/posts/{post}", { params: { path: { ws, post } } })),
+      body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } }, body: patchOf(draft), headers: ifMatch(version), keepalive: true })),
+    read: (post) => body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } } })),
   };
 }
 
@@ -20,7 +20,7 @@ export function saverIo(ws: string): SaverIo {
 export function validateQuery(ws: string, input: PostInput) {
   return queryOptions({
     queryKey: [ws, "validate", input] as const,
-    queryFn: async ({ signal }) => (await body(api.POST("/workspaces/{ws}/posts/validate", { params: { path: { ws } }, body: input, signal }))).issues,
+    queryFn: async ({ signal }) => (await body(api.POST("/workspaces/{workspace}/posts/validate", { params: { path: { workspace: ws } }, body: input, signal }))).issues,
     staleTime: 30_000,
     gcTime: 60_000,
     refetchOnWindowFocus: false,
@@ -29,13 +29,13 @@ export function validateQuery(ws: string, input: PostInput) {
 }
 
 export function schedulePost(ws: string, post: string, at: string): Promise<Post> {
-  return body(api.POST("/workspaces/{ws}/posts/{post}/schedule", { params: { path: { ws, post } }, body: { scheduled_at: at } }));
+  return body(api.POST("/workspaces/{workspace}/posts/{post}/schedule", { params: { path: { workspace: ws, post } }, body: { scheduled_at: at } }));
 }
 
 export function submitPost(ws: string, post: string, at: string | null): Promise<Post> {
-  return body(api.POST("/workspaces/{ws}/posts/{post}/submit", { params: { path: { ws, post } }, body: at === null ? {} : { scheduled_at: at } }));
+  return body(api.POST("/workspaces/{workspace}/posts/{post}/submit", { params: { path: { workspace: ws, post } }, body: at === null ? {} : { scheduled_at: at } }));
 }
 
 export function publishPost(ws: string, post: string): Promise<Post> {
-  return body(api.POST("/workspaces/{ws}/posts/{post}/publish", { params: { path: { ws, post } } }));
+  return body(api.POST("/workspaces/{workspace}/posts/{post}/publish", { params: { path: { workspace: ws, post } } }));
 }

@@ -79,7 +79,7 @@ function NewLabel({ onCreated }: { onCreated: (id: string) => void }) {
   const client = useQueryClient();
   const [name, setName] = useState<string | null>(null);
   const create = useMutation({
-    mutationFn: (text: string) => body(api.POST("/workspaces/{ws}/labels", { params: { path: { ws } }, body: { name: text } })),
+    mutationFn: (text: string) => body(api.POST("/workspaces/{workspace}/labels", { params: { path: { workspace: ws } }, body: { name: text } })),
     onSuccess(label) {
       client.setQueryData<Label[]>(keys.labels(ws), (current) => [...(current ?? []), label]);
       onCreated(label.id);

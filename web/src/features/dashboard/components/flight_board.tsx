@@ -68,7 +68,7 @@ function Risk({ item, post }: { item: CalendarItem; post: Post | undefined }) {
           <span className="truncate">{item.title}</span>
         </p>
         <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted">
-          {item.scheduled_at != null && <Time at={item.scheduled_at} />}
+          <Time at={item.scheduled_at} />
           {[...new Set(item.targets.map(({ network }) => network))].map((network) => (
             <NetworkGlyph key={network} network={network} size="sm" />
           ))}

@@ -52,11 +52,11 @@ function Rows({ items, timeStyle, compact = false }: { items: CalendarItem[]; ti
       {items.map((item) => (
         <li key={item.id}>
           <Link to="/posts/$postId" params={{ postId: item.id }} className="flex items-center gap-3 rounded-lg px-2 py-2 hover:bg-raised">
-            {!compact && item.scheduled_at != null && <Time at={item.scheduled_at} style={timeStyle} className="w-16 shrink-0 font-medium" />}
+            {!compact && <Time at={item.scheduled_at} style={timeStyle} className="w-16 shrink-0 font-medium" />}
             {item.thumbnail_url != null && <img src={item.thumbnail_url} alt="" loading="lazy" className="size-9 shrink-0 rounded-md object-cover" />}
             <span className="min-w-0 flex-1">
               <span className="block truncate">{item.title === "" ? t("untitled") : item.title}</span>
-              {compact && item.scheduled_at != null && <Time at={item.scheduled_at} style={timeStyle} className="text-sm text-muted" />}
+              {compact && <Time at={item.scheduled_at} style={timeStyle} className="text-sm text-muted" />}
             </span>
             <span className="flex shrink-0 gap-1">
               {[...new Set(item.targets.map(({ network }) => network))].map((network) => (

@@ -7,7 +7,7 @@ export function mediaPagesQuery(ws: string, filters: { brand_id: string; q?: str
   return infiniteQueryOptions({
     queryKey: [...keys.media(ws), "pages", filters] as const,
     queryFn: ({ signal, pageParam }) =>
-      body(api.GET("/workspaces/{ws}/media", { params: { path: { ws }, query: { ...filters, limit: 40, ...(pageParam !== null && { cursor: pageParam }) } }, signal })),
+      body(api.GET("/workspaces/{workspace}/media", { params: { path: { workspace: ws }, query: { ...filters, limit: 40, ...(pageParam !== null && { cursor: pageParam }) } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -17,7 +17,7 @@ export function mediaPagesQuery(ws: string, filters: { brand_id: string; q?: str
 export function assetQuery(ws: string, asset: string) {
   return queryOptions({
     queryKey: [...keys.media(ws), "one", asset] as const,
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{ws}/media/{asset}", { params: { path: { ws, asset } }, signal })),
+    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}/media/{asset}", { params: { path: { workspace: ws, asset } }, signal })),
     staleTime: 5 * 60_000,
   });
 }

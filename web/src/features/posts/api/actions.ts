@@ -18,43 +18,43 @@ export type TargetAction = { target: string } & (
 
 // The post after the action; null when it is gone.
 export async function actOnPost(ws: string, post: string, action: PostAction): Promise<Post | null> {
-  const params = { path: { ws, post } };
+  const params = { path: { workspace: ws, post } };
   switch (action.kind) {
     case "publish":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/publish", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/publish", { params }));
     case "unschedule":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/unschedule", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/unschedule", { params }));
     case "duplicate":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/duplicate", { params, body: {} }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/duplicate", { params, body: {} }));
     case "approve":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/approve", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/approve", { params }));
     case "reject":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/reject", { params, body: { reason: action.reason } }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/reject", { params, body: { reason: action.reason } }));
     case "schedule":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/schedule", { params, body: { scheduled_at: action.at } }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/schedule", { params, body: { scheduled_at: action.at } }));
     case "delete":
-      await api.DELETE("/workspaces/{ws}/posts/{post}", { params });
+      await api.DELETE("/workspaces/{workspace}/posts/{post}", { params });
       return null;
   }
 }
 
 export async function actOnTarget(ws: string, post: string, action: TargetAction): Promise<Post> {
-  const params = { path: { ws, post, target: action.target } };
+  const params = { path: { workspace: ws, post, target: action.target } };
   switch (action.kind) {
     case "retry":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/retry", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/retry", { params }));
     case "check":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/check", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/check", { params }));
     case "cancel":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/cancel", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/cancel", { params }));
     case "delete_remote":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/delete-remote", { params }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/delete-remote", { params }));
     case "reschedule":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/reschedule", { params, body: { scheduled_at: action.at } }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/reschedule", { params, body: { scheduled_at: action.at } }));
     case "complete":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/complete", { params, body: action.remote_url === "" ? {} : { remote_url: action.remote_url } }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/complete", { params, body: action.remote_url === "" ? {} : { remote_url: action.remote_url } }));
     case "resolve":
-      return body(api.POST("/workspaces/{ws}/posts/{post}/targets/{target}/resolve", { params, body: resolution(action) }));
+      return body(api.POST("/workspaces/{workspace}/posts/{post}/targets/{target}/resolve", { params, body: resolution(action) }));
   }
 }
 

@@ -6,7 +6,7 @@ import { keys } from "@/lib/api/keys";
 export function membersQuery(ws: string) {
   return queryOptions({
     queryKey: keys.members(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{ws}/members", { params: { path: { ws }, query: { limit: 200 } }, signal }))).data,
+    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/members", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: 60_000,
   });
 }

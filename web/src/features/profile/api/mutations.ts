@@ -27,7 +27,7 @@ export function useEndSession() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (id: string): Promise<void> => {
-      await api.DELETE("/auth/sessions/{id}", { params: { path: { id } } });
+      await api.DELETE("/auth/sessions/{session}", { params: { path: { session: id } } });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.sessions }),
   });

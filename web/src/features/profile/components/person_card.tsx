@@ -20,13 +20,13 @@ export function PersonCard({ user }: { user: User }) {
   const update = useUpdateMe();
   const [problem, setProblem] = useState<string | null>(null);
   const schema = z.object({ name: z.string().trim().min(1, t("person.nameMissing")), locale: z.string(), time_zone: z.string() });
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { name: user.name, locale: user.locale ?? "", time_zone: user.time_zone ?? "" } });
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: { name: user.name, locale: user.locale, time_zone: user.time_zone ?? "" } });
   const { errors, isSubmitting, isDirty } = form.formState;
   const submit = form.handleSubmit(async (values) => {
     setProblem(null);
     try {
-      await update.mutateAsync({ name: values.name, locale: values.locale === "" ? null : values.locale, time_zone: values.time_zone === "" ? null : values.time_zone });
-      setLanguage(values.locale === "" ? null : values.locale);
+      await update.mutateAsync({ name: values.name, locale: values.locale, time_zone: values.time_zone === "" ? null : values.time_zone });
+      setLanguage(values.locale);
       form.reset(values);
       showToast({ text: t("common:action.saved"), tone: "success" });
     } catch (error) {
@@ -41,7 +41,6 @@ export function PersonCard({ user }: { user: User }) {
         </Field>
         <Field label={t("person.language")} error={errors.locale?.message}>
           <Select {...form.register("locale")}>
-            <option value="">{t("person.browserLanguage")}</option>
             {languages.map(({ code, name }) => (
               <option key={code} value={code} lang={code}>
                 {name}

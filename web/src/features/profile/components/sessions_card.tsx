@@ -48,7 +48,7 @@ function Row({ session }: { session: Session }) {
           {session.current && <Badge tone="success">{t("sessions.current")}</Badge>}
         </p>
         <p className="text-sm text-muted">
-          {session.address != null && `${session.address} · `}
+          {session.address !== "" && `${session.address} · `}
           {t("sessions.lastUsed")} <Time at={session.last_used_at} style="relative" />
         </p>
       </div>

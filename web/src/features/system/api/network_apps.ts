@@ -1,13 +1,9 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, body } from "@/lib/api/client";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import type { Body } from "@/lib/api/types";
 
 export type NetworkAppInput = Body<"/system/network-apps/{network}", "put">;
-
-export function networkAppsQuery() {
-  return queryOptions({ queryKey: keys.systemNetworkApps, queryFn: async ({ signal }) => (await body(api.GET("/system/network-apps", { signal }))).data });
-}
 
 export function useSaveNetworkApp() {
   const refresh = useRefresh();
