@@ -9,6 +9,7 @@
 
 #include "core/encoding.hpp"
 #include "core/log.hpp"
+#include "sandbox/bluesky/bluesky.hpp"
 #include "sandbox/framework/feeds.hpp"
 #include "sandbox/framework/html.hpp"
 #include "sandbox/framework/state_file.hpp"
@@ -77,6 +78,7 @@ class Sandbox::Impl : public std::enable_shared_from_this<Impl> {
           save_timer_(executor) {
         Network::Services services{world_.clock, world_.random, world_.media};
         world_.networks.push_back(std::make_unique<x::X>(services));
+        world_.networks.push_back(std::make_unique<bluesky::Bluesky>(services));
         // Last: it takes any host that nobody else serves.
         world_.networks.push_back(std::make_unique<mastodon::Mastodon>(services));
         world_.public_base = options_.public_base;
