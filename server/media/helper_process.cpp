@@ -1,0 +1,131 @@
+#include "media/helper_process.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json.hpp>
+#include <boost/system/system_error.hpp>
+#include <system_error>
+
+#include "async/with_deadline.hpp"
+
+namespace mypost::media {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t max_answer_bytes = 64 * 1024;
+
+struct Pipe {
+    int read_end = -1;
+    int write_end = -1;
+
+    Pipe() {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+        read_end = ends[0];
+        write_end = ends[1];
+    }
+    ~Pipe() {
+        if (read_end >= 0) ::close(read_end);
+        if (write_end >= 0) ::close(write_end);
+    }
+    int take_read_end() { return std::exchange(read_end, -1); }
+    int take_write_end() { return std::exchange(write_end, -1); }
+};
+
+struct SpawnActions {
+    posix_spawn_file_actions_t actions;
+    SpawnActions() { posix_spawn_file_actions_init(&actions); }
+    ~SpawnActions() { posix_spawn_file_actions_destroy(&actions); }
+};
+
+}  // namespace
+
+HelperProcess::HelperProcess(asio::any_io_executor executor, asio::thread_pool& reaper,
+                             std::string const& program, std::vector<std::string> const& arguments)
+    : input_(executor), output_(executor), reaper_(reaper) {
+    Pipe to_child;
+    Pipe from_child;
+    SpawnActions files;
+    posix_spawn_file_actions_adddup2(&files.actions, to_child.read_end, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&files.actions, from_child.write_end, STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&files.actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addclosefrom_np(&files.actions, STDERR_FILENO + 1);
+
+    std::vector<std::string> words{program};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    // Nothing of the server's environment, which may hold secrets.
+    std::string environment[] = {
+        "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "VIPS_CONCURRENCY=2", "MALLOC_ARENA_MAX=2",
+        "TMPDIR=" + (arguments.empty() ? std::string("/nonexistent") : arguments.front())};
+    std::vector<char*> envp;
+    for (auto& variable : environment) envp.push_back(variable.data());
+    envp.push_back(nullptr);
+
+    int const error =
+        ::posix_spawn(&pid_, program.c_str(), &files.actions, nullptr, argv.data(), envp.data());
+    if (error != 0) {
+        pid_ = -1;
+        throw std::system_error(error, std::generic_category(), "cannot start " + program);
+    }
+    input_.assign(to_child.take_write_end());
+    output_.assign(from_child.take_read_end());
+}
+
+HelperProcess::~HelperProcess() {
+    if (pid_ < 0) return;
+    ::kill(pid_, SIGKILL);
+    // Not on the event loop: freeing a large process takes a while.
+    asio::post(reaper_, [pid = pid_] {
+        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+        }
+    });
+}
+
+asio::awaitable<json::object> HelperProcess::exchange(std::string frame) {
+    co_await asio::async_write(input_, asio::buffer(frame), asio::use_awaitable);
+    std::array<unsigned char, 4> head{};
+    co_await asio::async_read(output_, asio::buffer(head), asio::use_awaitable);
+    std::size_t const size =
+        std::size_t{head[0]} << 24 | std::size_t{head[1]} << 16 | std::size_t{head[2]} << 8 | head[3];
+    // What comes back is as untrusted as the file.
+    if (size > max_answer_bytes) throw std::runtime_error("the media helper's answer is too long");
+    std::string body(size, '\0');
+    co_await asio::async_read(output_, asio::buffer(body), asio::use_awaitable);
+    auto answer = json::parse(body);
+    co_return answer.as_object();
+}
+
+asio::awaitable<std::optional<json::object>> HelperProcess::call(json::object request,
+                                                                 std::chrono::milliseconds limit) {
+    auto const body = json::serialize(request);
+    auto const size = static_cast<std::uint32_t>(body.size());
+    std::string frame{static_cast<char>(size >> 24), static_cast<char>(size >> 16),
+                      static_cast<char>(size >> 8), static_cast<char>(size)};
+    frame += body;
+    ++calls_;
+    try {
+        auto answer = co_await async::with_deadline(limit, exchange(std::move(frame)));
+        co_return answer;
+    } catch (boost::system::system_error const& error) {
+        if (error.code() == asio::error::operation_aborted) throw;
+    } catch (std::exception const&) {
+        // Not JSON, not an object, too long.
+    }
+    co_return std::nullopt;
+}
+
+}  // namespace mypost::media
