@@ -5,6 +5,7 @@
 
 #include <atomic>
 
+#include "db/sqlite/functions.hpp"
 #include "support/postgres_server.hpp"
 
 namespace mypost::test {
@@ -35,6 +36,15 @@ TemporaryDatabase::TemporaryDatabase(boost::asio::io_context& io, db::Engine eng
 
 TemporaryDatabase::~TemporaryDatabase() {
     run(io_, database_->close());
+}
+
+void shift_clock(boost::asio::io_context& io, db::Database& database, std::chrono::milliseconds by) {
+    if (database.engine() == db::Engine::sqlite) return db::sqlite::set_clock_offset(by);
+    auto const sql = fmt::format(
+        "CREATE OR REPLACE FUNCTION db_now() RETURNS BIGINT LANGUAGE sql VOLATILE AS"
+        " $f$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint + ({}) $f$",
+        by.count());
+    run(io, database.write(db::Query{"test.shift_clock", sql}));
 }
 
 std::string engine_name(db::Engine engine) {

@@ -49,6 +49,10 @@ class TemporaryDatabase {
     std::unique_ptr<db::Database> database_;
 };
 
+// Shifts the database's clock (db_now()) against the wall clock; put it back with 0. On SQLite for the whole
+// process.
+void shift_clock(boost::asio::io_context& io, db::Database& database, std::chrono::milliseconds by);
+
 // For INSTANTIATE_TEST_SUITE_P: "sqlite" | "postgres".
 std::string engine_name(db::Engine engine);
 
