@@ -98,6 +98,7 @@ class Finder {
     Finder(CodePoints const& text, LinkRule rule)
         : text_(text),
           bare_(rule != LinkRule::mastodon),
+          any_host_(rule == LinkRule::open),
           tail_(rule == LinkRule::x ? x_tail : mastodon_tail) {
         label_stop_.resize(text.size() + 1, text.size());
         underscores_.resize(text.size() + 1, 0);
@@ -138,7 +139,8 @@ class Finder {
         if (before != 0 && blocks_link(before)) return std::nullopt;
         std::size_t const after_scheme = scheme_end(at);
         if (after_scheme == none && !bare_) return std::nullopt;
-        std::size_t const domain_stop = domain_end(after_scheme == none ? at : after_scheme, text_.size());
+        std::size_t domain_stop = domain_end(after_scheme == none ? at : after_scheme, text_.size());
+        if (domain_stop == none && any_host_ && after_scheme != none) domain_stop = host_end(after_scheme);
         if (domain_stop == none) return std::nullopt;
         std::size_t const end = tail_end(port_end(domain_stop));
         if (after_scheme != none) return Candidate{{{at, end}}, end};
@@ -202,6 +204,14 @@ class Finder {
         std::size_t i = at + 4;
         while (i < limit && (is_alnum(text_.at(i)) || text_.at(i) == U'-')) ++i;
         return i > at + 4 ? i : none;
+    }
+
+    // End of any host name or address that begins at `at`, or none.
+    std::size_t host_end(std::size_t at) const {
+        std::size_t i = at;
+        while (is_label_character(text_.at(i)) || text_.at(i) == U'-' || text_.at(i) == U'.') ++i;
+        while (i > at && !is_label_character(text_.at(i - 1))) --i;
+        return i > at ? i : none;
     }
 
     std::size_t port_end(std::size_t at) const {
@@ -280,6 +290,7 @@ class Finder {
 
     CodePoints const& text_;
     bool bare_;
+    bool any_host_;
     Tail const& tail_;
     std::vector<std::size_t>
         label_stop_;  // for each position the first one from there that no label can hold
@@ -289,7 +300,10 @@ class Finder {
 }  // namespace
 
 std::vector<Range> find_links(std::string_view text, LinkRule rule) {
-    if (text.find(rule == LinkRule::mastodon ? ':' : '.') == std::string_view::npos) return {};
+    if (text.find_first_of(rule == LinkRule::mastodon ? ":"
+                           : rule == LinkRule::x      ? "."
+                                                      : ":.") == std::string_view::npos)
+        return {};
     CodePoints const decoded(text);
     return Finder(decoded, rule).find();
 }

@@ -9,7 +9,7 @@ enum class LinkRule {
     x,  // http(s) addresses and bare domains (github.com/twitter/twitter-text, regular expressions of version
         // 3)
     mastodon,  // http(s) addresses only (mastodon/mastodon:config/initializers/twitter_regex.rb)
-    open,      // Bluesky: bare domains too, paths as Mastodon's, which keeps every script
+    open,      // Bluesky: bare domains too, any host after http(s), paths of every script as Mastodon's
 };
 
 // In order, without overlaps. A link needs a domain name that ends in a known top-level domain ("xn--…"

@@ -193,7 +193,13 @@ Verdict BlueskyAdapter::classify(Publication const& publication, Call const& cal
                                  net::Response const& response, Instant now) const {
     auto const step = kind_of(call.step);
     Verdict verdict;
-    if (answer::is_success(response)) {
+    bool const no_such_handle = step == Step::resolve && (response.status == 400 || response.status == 404);
+    if (no_such_handle) {
+        // Not an error of the post: the mention stays plain text.
+        verdict.outcome = Outcome::ok;
+        verdict.facts = {{"did", ""}};
+        verdict.summary = fmt::format("{}: nobody has this handle, it stays plain text", response.status);
+    } else if (answer::is_success(response)) {
         verdict.outcome = Outcome::ok;
         read_ok(publication, step, response, verdict);
         verdict.summary = fmt::format("{}: {}", response.status, verdict.summary);

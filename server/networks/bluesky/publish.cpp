@@ -86,7 +86,9 @@ class Machine {
 
     JournalEntry const* blob(std::size_t part, std::size_t index, std::int64_t after) const {
         auto const* entry = journal_.last_ok(blob_step(part, index), after);
-        return entry != nullptr && now_ < entry->started_at + unused_blob_life ? entry : nullptr;
+        bool const usable =
+            entry != nullptr && entry->facts.contains("blob") && now_ < entry->started_at + unused_blob_life;
+        return usable ? entry : nullptr;
     }
 
     Call upload(std::size_t part, std::size_t index) const {
@@ -217,7 +219,7 @@ class Machine {
         json::array images;
         for (std::size_t index = 0; index < files.size(); ++index) {
             auto const& file = files[index];
-            auto const* uploaded = journal_.last_ok(blob_step(part, index));
+            auto const* uploaded = blob(part, index, nothing_before);  // there: prepare() asked for it
             json::object image{{"alt", file.alt}, {"image", uploaded->facts.at("blob")}};
             if (file.width > 0 && file.height > 0) {
                 image["aspectRatio"] = json::object{{"width", file.width}, {"height", file.height}};

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "networks/answer.hpp"
 #include "networks/mastodon/mastodon.hpp"
@@ -16,8 +17,7 @@ constexpr std::int64_t largest_limit = 1'000'000'000'000;
 template <class T>
 void override_limit(json::object const& limits, std::string_view name, T& target) {
     auto const value = answer::number_at(limits, name);
-    if (value && *value > 0 &&
-        *value <= std::min<std::int64_t>(largest_limit, std::numeric_limits<T>::max())) {
+    if (value && *value > 0 && *value <= largest_limit && std::in_range<T>(*value)) {
         target = static_cast<T>(*value);
     }
 }

@@ -50,6 +50,12 @@ TEST(TextLinks, keep_paths_of_every_script_for_bluesky) {
     EXPECT_THAT(links("see example.com/路 now", LinkRule::open), ElementsAre("example.com/路"));
 }
 
+TEST(TextLinks, of_bluesky_take_any_host_behind_a_scheme) {
+    EXPECT_THAT(links("https://a.example/#x, http://localhost:8080/y. and server.notatld/z", LinkRule::open),
+                ElementsAre("https://a.example/#x", "http://localhost:8080/y"));
+    EXPECT_THAT(links("https:// https://.", LinkRule::open), IsEmpty());
+}
+
 TEST(TextLinks, get_a_scheme) {
     EXPECT_EQ(with_scheme("example.com/a?b=http://c"), "https://example.com/a?b=http://c");
     EXPECT_EQ(with_scheme("http://example.com"), "http://example.com");
