@@ -20,11 +20,10 @@ constexpr db::Query sql_go_on{
     .name = "publishing.go_on",
     .sql =
         "UPDATE post_targets SET state = $2, held_reason = NULL, dispatch_at = $3,"
-        " next_attempt_at = CASE WHEN $2 = 'retrying' THEN $3 ELSE NULL END,"
-        " started_at = CASE WHEN $2 = 'retrying' THEN $3 ELSE NULL END, send_late = TRUE, catch_up = FALSE,"
-        " attempt_count = 0, error_code = NULL, error_params = NULL, error_message = NULL, error_retryable = "
-        "FALSE,"
-        " updated_at = $3 WHERE id = $1",
+        " next_attempt_at = CASE WHEN $2 = 'retrying' THEN CAST($3 AS BIGINT) ELSE NULL END,"
+        " started_at = CASE WHEN $2 = 'retrying' THEN CAST($3 AS BIGINT) ELSE NULL END, send_late = TRUE,"
+        " catch_up = FALSE, attempt_count = 0, error_code = NULL, error_params = NULL, error_message = NULL,"
+        " error_retryable = FALSE, updated_at = $3 WHERE id = $1",
 };
 
 constexpr db::Query sql_confirm{
