@@ -295,7 +295,9 @@ boost::json::value openapi(Router const& router, ApiInfo const& info) {
         versioned = versioned || endpoint->options.if_match;
     }
     array tag_list;
-    for (auto const& tag : tags) tag_list.push_back(object{{"name", tag}});
+    for (auto const& tag : tags) {
+        tag_list.push_back(object{{"name", tag}, {"description", fmt::format("Routes about {}", tag)}});
+    }
     boost::json::value path_value = std::move(paths);
     object schemas = components.finish(path_value);
     schemas["Problem"] = problem_schema();

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <boost/describe.hpp>
-#include <fstream>
 
 #include "fakes.hpp"
 #include "http/docs_page.hpp"
@@ -166,12 +165,6 @@ TEST_F(OpenApi, is_served_with_a_page_for_people) {
     EXPECT_EQ(html.find("http://"), std::string::npos);
     EXPECT_EQ(html.find("https://"), std::string::npos);
     EXPECT_NE(page.headers.get("Content-Security-Policy")->find("sha256-"), std::string::npos);
-}
-
-TEST_F(OpenApi, writes_the_document_for_outside_tools) {
-    auto const* path = std::getenv("MYPOST_OPENAPI_SAMPLE");
-    if (path == nullptr) GTEST_SKIP() << "set MYPOST_OPENAPI_SAMPLE to a file name to lint it";
-    std::ofstream(path) << http::pretty(document);
 }
 
 }  // namespace mypost::http_tests
