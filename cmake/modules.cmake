@@ -26,9 +26,6 @@ endfunction()
 
 # The headers nearly every file needs, parsed once for all targets.
 function(mypost_precompile target)
-  if(target STREQUAL "mypost_pch")
-    return()
-  endif()
   target_precompile_headers(${target} REUSE_FROM mypost_pch)
   target_link_libraries(${target} PUBLIC mypost_base)
 endfunction()

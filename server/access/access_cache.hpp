@@ -1,10 +1,10 @@
-// What a session may do, remembered between requests. Every write path forgets what it changes; across processes the
-// time to live bounds how long an old answer can be used.
+// What a session may do, remembered between requests. Every write path forgets what it changes; across
+// processes the time to live bounds how long an old answer can be used.
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -39,7 +39,8 @@ class AccessCache {
     AccessCache(Clock const& clock, std::chrono::milliseconds time_to_live, std::size_t max_entries = 10'000);
 
     std::shared_ptr<SessionAccess const> find(SessionId session) const;
-    // `generation` is what generation() said before the row was read: an entry read before a forget is not stored.
+    // `generation` is what generation() said before the row was read: an entry read before a forget is not
+    // stored.
     void store(std::shared_ptr<SessionAccess const> access, std::uint64_t generation);
     std::uint64_t generation() const { return generation_; }
 

@@ -22,7 +22,9 @@ bool Caller::may_use_account(BrandId brand, AccountId account) const {
     return own->second.accounts->contains(account);
 }
 
-bool Caller::sees(BrandId brand) const { return has_workspace_role || brands.contains(brand); }
+bool Caller::sees(BrandId brand) const {
+    return has_workspace_role || brands.contains(brand);
+}
 
 Result<void> Caller::require(Permission permission, BrandId brand, std::string_view what) const {
     if (!sees(brand)) return not_found(what);

@@ -49,7 +49,8 @@ struct Caller {
     // Whether anything in the brand may be known to exist: by a brand role, or by the workspace role.
     bool sees(BrandId brand) const;
 
-    // not_found (`what` names the thing) when the brand is not visible, permission_denied when it lacks the permission.
+    // not_found (`what` names the thing) when the brand is not visible, permission_denied when it lacks the
+    // permission.
     Result<void> require(Permission permission, BrandId brand, std::string_view what) const;
     Result<void> require_in_workspace(Permission permission) const;
 

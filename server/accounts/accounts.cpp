@@ -12,12 +12,11 @@ namespace {
 
 using access::Permission;
 
-constexpr db::Query sql_list{
-    "accounts.list",
-    MP_ACCOUNT_COLUMNS " WHERE a.workspace_id = $1 ORDER BY a.network, a.name, a.id LIMIT 2000"};
+constexpr db::Query sql_list{"accounts.list", MP_ACCOUNT_COLUMNS
+                             " WHERE a.workspace_id = $1 ORDER BY a.network, a.name, a.id LIMIT 2000"};
 constexpr db::Query sql_find{"accounts.find", MP_ACCOUNT_COLUMNS " WHERE a.workspace_id = $1 AND a.id = $2"};
-constexpr db::Query sql_grant_of{
-    "accounts.grant_of", "SELECT grant_id FROM social_accounts WHERE workspace_id = $1 AND id = $2"};
+constexpr db::Query sql_grant_of{"accounts.grant_of",
+                                 "SELECT grant_id FROM social_accounts WHERE workspace_id = $1 AND id = $2"};
 constexpr db::Query sql_update_profile{
     "accounts.update_profile",
     "UPDATE social_accounts SET name = $3, handle = $4, avatar_url = $5, profile = $6, updated_at = $7"
@@ -27,7 +26,8 @@ constexpr db::Query sql_disconnect{
     "UPDATE social_accounts SET disconnected_at = $3, updated_at = $3, version = version + 1"
     " WHERE workspace_id = $1 AND id = $2 AND disconnected_at IS NULL RETURNING grant_id"};
 constexpr db::Query sql_grant_in_use{
-    "accounts.grant_in_use", "SELECT 1 FROM social_accounts WHERE grant_id = $1 AND disconnected_at IS NULL LIMIT 1"};
+    "accounts.grant_in_use",
+    "SELECT 1 FROM social_accounts WHERE grant_id = $1 AND disconnected_at IS NULL LIMIT 1"};
 constexpr db::Query sql_grant_tokens{
     "accounts.grant_tokens", "SELECT tokens, network, instance, network_app_id FROM grants WHERE id = $1"};
 // The tokens are gone for good: what remains is an empty text that opens to nothing.
@@ -38,9 +38,9 @@ constexpr db::Query sql_busy{
     "accounts.busy",
     "SELECT 1 FROM post_targets WHERE workspace_id = $1 AND account_id = $2"
     " AND state IN ('draft', 'pending_approval', 'scheduled', 'held', 'publishing', 'retrying') LIMIT 1"};
-constexpr db::Query sql_move{
-    "accounts.move",
-    "UPDATE social_accounts SET brand_id = $3, updated_at = $4, version = version + 1 WHERE workspace_id = $1 AND id = $2"};
+constexpr db::Query sql_move{"accounts.move",
+                             "UPDATE social_accounts SET brand_id = $3, updated_at = $4, version = version + "
+                             "1 WHERE workspace_id = $1 AND id = $2"};
 
 audit::AuditEntry entry_of(std::string action, access::Caller const& caller, BrandId brand, AccountId id) {
     audit::AuditEntry entry;
@@ -84,17 +84,22 @@ Account account_of(db::Row const& row, networks::Registry const& networks, Insta
     if (adapter) {
         auto const given = boost::json::parse(row.text(18)).as_array();
         for (auto const& wanted : adapter->info().scopes) {
-            bool const has = std::any_of(given.begin(), given.end(), [&](auto const& s) { return s.as_string() == wanted; });
+            bool const has = std::any_of(given.begin(), given.end(),
+                                         [&](auto const& s) { return s.as_string() == wanted; });
             if (!has && !given.empty()) account.missing_scopes.push_back(wanted);
         }
     }
-    account.state = !row.is_null(12) ? "disconnected" : !active ? "needs_reconnect" : paused ? "paused" : "active";
+    account.state = !row.is_null(12) ? "disconnected"
+                    : !active        ? "needs_reconnect"
+                    : paused         ? "paused"
+                                     : "active";
     return account;
 }
 
 AccountService::AccountService(AccountServices services) : services_(std::move(services)) {}
 
-asio::awaitable<Result<std::vector<Account>>> AccountService::list(access::Caller caller, std::optional<BrandId> brand) {
+asio::awaitable<Result<std::vector<Account>>> AccountService::list(access::Caller caller,
+                                                                   std::optional<BrandId> brand) {
     if (brand) {
         MP_CHECK(allowed, caller.require(Permission::accounts_view, *brand, "Brand"));
     }
@@ -128,7 +133,8 @@ asio::awaitable<Result<Account>> AccountService::find(access::Caller caller, Acc
 asio::awaitable<Result<Account>> AccountService::refresh(access::Caller caller, AccountId id) {
     MP_TRY(account, co_await find(caller, id));
     MP_CHECK(allowed, caller.require(Permission::accounts_connect, account.brand, "Account"));
-    if (account.state == "disconnected") co_return invalid_state("This account is disconnected. Connect it again.");
+    if (account.state == "disconnected")
+        co_return invalid_state("This account is disconnected. Connect it again.");
     auto const* adapter = services_.networks.find(account.network);
     if (!adapter) co_return invalid_state("This network is no longer supported.");
     db::Params by_id{caller.workspace, id};
@@ -150,10 +156,13 @@ asio::awaitable<Result<Account>> AccountService::refresh(access::Caller caller, 
     for (auto const& destination : *found) {
         if (destination.remote_id != account.remote_id || destination.kind != account.kind) continue;
         auto store = [&](db::Transaction& tx) -> asio::awaitable<void> {
-            db::Params update{caller.workspace, id, destination.name, destination.handle, destination.avatar_url,
-                              boost::json::serialize(destination.profile), services_.clock.now()};
+            db::Params update{caller.workspace,       id,
+                              destination.name,       destination.handle,
+                              destination.avatar_url, boost::json::serialize(destination.profile),
+                              services_.clock.now()};
             co_await tx.run(sql_update_profile, std::move(update));
-            co_await audit::record(tx, services_.clock, caller, entry_of("account.refresh", caller, account.brand, id));
+            co_await audit::record(tx, services_.clock, caller,
+                                   entry_of("account.refresh", caller, account.brand, id));
         };
         co_await services_.database.transaction(store);
     }
@@ -165,12 +174,14 @@ asio::awaitable<Result<Account>> AccountService::move(access::Caller caller, Acc
     MP_CHECK(allowed, caller.require(Permission::accounts_disconnect, account.brand, "Account"));
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Done>> {
         auto const target = co_await brands::require_brand(tx, caller, brand, Permission::accounts_connect);
-        if (!target) co_return target.error().code == ErrorCode::not_found
-                                   ? invalid("/brand_id", "not_found", "There is no such brand.")
-                                   : target.error();
+        if (!target)
+            co_return target.error().code == ErrorCode::not_found
+                ? invalid("/brand_id", "not_found", "There is no such brand.")
+                : target.error();
         db::Params use{caller.workspace, id};
         auto const busy = co_await tx.run(sql_busy, std::move(use));
-        if (!busy.empty()) co_return conflict("Posts of the present brand still use this account. Take it off them first.");
+        if (!busy.empty())
+            co_return conflict("Posts of the present brand still use this account. Take it off them first.");
         db::Params update{caller.workspace, id, brand, services_.clock.now()};
         co_await tx.run(sql_move, std::move(update));
         co_await audit::record(tx, services_.clock, caller, entry_of("account.move", caller, brand, id));
@@ -200,7 +211,8 @@ asio::awaitable<Result<Done>> AccountService::disconnect(access::Caller caller, 
         db::Params use{grant};
         auto const others = co_await tx.run(sql_grant_in_use, std::move(use));
         if (others.empty()) unused = grant;
-        co_await audit::record(tx, services_.clock, caller, entry_of("account.disconnect", caller, account.brand, id));
+        co_await audit::record(tx, services_.clock, caller,
+                               entry_of("account.disconnect", caller, account.brand, id));
         co_return Done{};
     };
     auto done = co_await db::in_transaction<Result<Done>>(services_.database, store);
@@ -221,7 +233,8 @@ asio::awaitable<Result<Done>> AccountService::disconnect(access::Caller caller, 
             co_await adapter->revoke(services_.http, credentials, account.instance, *tokens);
         }
         publishing::Changes changes;
-        changes.grants.push_back(publishing::GrantChange{caller.workspace, account.brand, *unused, "revoked", ""});
+        changes.grants.push_back(
+            publishing::GrantChange{caller.workspace, account.brand, *unused, "revoked", ""});
         services_.notifier.changed(std::move(changes));
     }
     co_return Done{};

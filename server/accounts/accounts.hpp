@@ -31,7 +31,7 @@ struct Account {
     std::string name;
     std::string handle;
     std::string avatar_url;
-    std::string state;  // active | needs_reconnect | paused | disconnected
+    std::string state;                  // active | needs_reconnect | paused | disconnected
     std::optional<Instant> expires_at;  // of access that cannot be renewed by itself
     std::vector<std::string> missing_scopes;
     std::optional<Instant> last_published_at;
@@ -45,14 +45,14 @@ struct Account {
 
 // Where the app was opened, to come back there; and the browser's cookie, to bind the consent to it.
 struct Browser {
-    std::string origin;         // "https://app.example", already checked to be the request's own host; or empty
-    std::string cookie;         // value of the consent cookie, may be empty
-    bool at_public_host = true; // the request came in under the public URL's host
+    std::string origin;  // "https://app.example", already checked to be the request's own host; or empty
+    std::string cookie;  // value of the consent cookie, may be empty
+    bool at_public_host = true;  // the request came in under the public URL's host
 };
 
 struct ConsentStart {
-    std::string authorize_url;               // for the browser: the network's page, or our start ticket
-    std::optional<std::string> set_cookie;   // value to set now (only under the public host)
+    std::string authorize_url;              // for the browser: the network's page, or our start ticket
+    std::optional<std::string> set_cookie;  // value to set now (only under the public host)
 };
 
 struct StartedTicket {
@@ -78,8 +78,9 @@ struct AccountServices {
     NetworkApps& apps;
     GrantTokens& tokens;
     publishing::Notifier& notifier;
-    std::function<std::string(std::string_view)> browser_address;  // of a network's page; the sandbox's when calls go there
-    std::string public_url;                                        // without a trailing slash
+    std::function<std::string(std::string_view)>
+        browser_address;     // of a network's page; the sandbox's when calls go there
+    std::string public_url;  // without a trailing slash
 };
 
 class AccountService {
@@ -91,13 +92,16 @@ class AccountService {
 
     // ---- consent (OAuth) ----
     asio::awaitable<Result<ConsentStart>> authorize(access::Caller caller, BrandId brand, std::string network,
-                                                    std::string instance, std::vector<std::string> purposes, Browser browser);
+                                                    std::string instance, std::vector<std::string> purposes,
+                                                    Browser browser);
     // The start ticket, under the public host: once, within 60 s.
     asio::awaitable<Result<StartedTicket>> start(std::string ticket, std::string cookie);
     // Where to send the browser: {origin}{base}/accounts/connect?connection=… or ?error=…
-    asio::awaitable<std::string> callback(std::string network, std::map<std::string, std::string> query, std::string cookie);
+    asio::awaitable<std::string> callback(std::string network, std::map<std::string, std::string> query,
+                                          std::string cookie);
 
-    asio::awaitable<Result<std::vector<DestinationView>>> destinations(access::Caller caller, ConnectionId connection);
+    asio::awaitable<Result<std::vector<DestinationView>>> destinations(access::Caller caller,
+                                                                       ConnectionId connection);
     asio::awaitable<Result<std::vector<Account>>> choose(access::Caller caller, ConnectionId connection,
                                                          std::vector<std::string> destination_ids);
 
@@ -114,12 +118,15 @@ class AccountService {
   private:
     struct PendingConsent;
     asio::awaitable<Result<NetworkApp>> app_for(access::Caller const& caller, TenantId tenant, BrandId brand,
-                                                networks::NetworkAdapter const& adapter, std::string instance);
-    asio::awaitable<Result<ConnectionId>> finish_consent(PendingConsent const& consent, networks::NetworkAdapter const& adapter,
+                                                networks::NetworkAdapter const& adapter,
+                                                std::string instance);
+    asio::awaitable<Result<ConnectionId>> finish_consent(PendingConsent const& consent,
+                                                         networks::NetworkAdapter const& adapter,
                                                          networks::Granted granted);
-    asio::awaitable<GrantId> store_grant(db::Transaction& tx, PendingConsent const& consent, networks::Granted const& granted);
-    asio::awaitable<AccountId> store_account(db::Transaction& tx, access::Caller const& caller, BrandId brand, GrantId grant,
-                                             std::string network, std::string instance,
+    asio::awaitable<GrantId> store_grant(db::Transaction& tx, PendingConsent const& consent,
+                                         networks::Granted const& granted);
+    asio::awaitable<AccountId> store_account(db::Transaction& tx, access::Caller const& caller, BrandId brand,
+                                             GrantId grant, std::string network, std::string instance,
                                              networks::Destination const& destination);
     asio::awaitable<Result<Account>> reload(WorkspaceId workspace, AccountId id);
 

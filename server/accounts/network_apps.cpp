@@ -12,32 +12,37 @@ constexpr db::Query sql_nearest{
     "network_apps.nearest",
     "SELECT id, client_id, client_secret, settings, redirect_uri FROM network_apps"
     " WHERE network = $4 AND instance = $5 AND retired_at IS NULL"
-    " AND ((scope = 'brand' AND scope_id = $3) OR (scope = 'workspace' AND scope_id = $2) OR (scope = 'tenant' AND scope_id = $1))"
+    " AND ((scope = 'brand' AND scope_id = $3) OR (scope = 'workspace' AND scope_id = $2) OR (scope = "
+    "'tenant' AND scope_id = $1))"
     " ORDER BY CASE scope WHEN 'brand' THEN 0 WHEN 'workspace' THEN 1 ELSE 2 END LIMIT 1"};
 constexpr db::Query sql_find{
-    "network_apps.find", "SELECT id, client_id, client_secret, settings, redirect_uri FROM network_apps WHERE id = $1"};
+    "network_apps.find",
+    "SELECT id, client_id, client_secret, settings, redirect_uri FROM network_apps WHERE id = $1"};
 constexpr db::Query sql_list{
     "network_apps.list",
     "SELECT network, client_id, settings, updated_at FROM network_apps"
     " WHERE scope = 'tenant' AND scope_id = $1 AND instance = '' AND retired_at IS NULL"};
-constexpr db::Query sql_retire{
-    "network_apps.retire",
-    "UPDATE network_apps SET retired_at = $4 WHERE scope = 'tenant' AND scope_id = $1 AND network = $2 AND instance = $3"
-    " AND retired_at IS NULL RETURNING id"};
-constexpr db::Query sql_present{
-    "network_apps.present",
-    "SELECT id, client_id FROM network_apps WHERE scope = 'tenant' AND scope_id = $1 AND network = $2 AND instance = $3"
-    " AND retired_at IS NULL"};
-constexpr db::Query sql_update{
-    "network_apps.update",
-    "UPDATE network_apps SET client_secret = $2, settings = $3, redirect_uri = $4, updated_at = $5 WHERE id = $1"};
+constexpr db::Query sql_retire{"network_apps.retire",
+                               "UPDATE network_apps SET retired_at = $4 WHERE scope = 'tenant' AND scope_id "
+                               "= $1 AND network = $2 AND instance = $3"
+                               " AND retired_at IS NULL RETURNING id"};
+constexpr db::Query sql_present{"network_apps.present",
+                                "SELECT id, client_id FROM network_apps WHERE scope = 'tenant' AND scope_id "
+                                "= $1 AND network = $2 AND instance = $3"
+                                " AND retired_at IS NULL"};
+constexpr db::Query sql_update{"network_apps.update",
+                               "UPDATE network_apps SET client_secret = $2, settings = $3, redirect_uri = "
+                               "$4, updated_at = $5 WHERE id = $1"};
 constexpr db::Query sql_insert{
     "network_apps.insert",
-    "INSERT INTO network_apps (id, scope, scope_id, network, instance, client_id, client_secret, redirect_uri, settings,"
+    "INSERT INTO network_apps (id, scope, scope_id, network, instance, client_id, client_secret, "
+    "redirect_uri, settings,"
     " created_at, updated_at) VALUES ($1, 'tenant', $2, $3, $4, $5, $6, $7, $8, $9, $9)"};
 constexpr db::Query sql_tenant{"network_apps.tenant", "SELECT tenant_id FROM users WHERE id = $1"};
 
-std::string place_of(NetworkAppId id) { return Cipher::place("network_apps", "client_secret", id.to_string()); }
+std::string place_of(NetworkAppId id) {
+    return Cipher::place("network_apps", "client_secret", id.to_string());
+}
 
 audit::AuditEntry entry_of(std::string action, std::string const& network) {
     audit::AuditEntry entry;
@@ -49,9 +54,13 @@ audit::AuditEntry entry_of(std::string action, std::string const& network) {
 
 }  // namespace
 
-NetworkApps::NetworkApps(db::Database& database, Clock const& clock, Cipher const& cipher, networks::Registry const& networks,
-                         std::string public_url)
-    : database_(database), clock_(clock), cipher_(cipher), networks_(networks), public_url_(std::move(public_url)) {}
+NetworkApps::NetworkApps(db::Database& database, Clock const& clock, Cipher const& cipher,
+                         networks::Registry const& networks, std::string public_url)
+    : database_(database),
+      clock_(clock),
+      cipher_(cipher),
+      networks_(networks),
+      public_url_(std::move(public_url)) {}
 
 std::string NetworkApps::redirect_uri(std::string const& network) const {
     return public_url_ + "/api/v1/oauth/" + network + "/callback";
@@ -62,15 +71,18 @@ NetworkApp NetworkApps::app_of(db::Row const& row) const {
     app.id = row.id<NetworkAppId>(0);
     app.credentials.client_id = row.text(1);
     auto secret = cipher_.decrypt(row.text(2), place_of(app.id));
-    if (!secret) throw std::runtime_error("a network app's secret cannot be decrypted: is MYPOST_ENCRYPTION_KEY the right one?");
+    if (!secret)
+        throw std::runtime_error(
+            "a network app's secret cannot be decrypted: is MYPOST_ENCRYPTION_KEY the right one?");
     app.credentials.client_secret = std::move(*secret);
     app.credentials.settings = boost::json::parse(row.text(3)).as_object();
     app.redirect_uri = row.opt_text(4).value_or("");
     return app;
 }
 
-asio::awaitable<std::optional<NetworkApp>> NetworkApps::nearest(TenantId tenant, WorkspaceId workspace, BrandId brand,
-                                                                std::string network, std::string instance) {
+asio::awaitable<std::optional<NetworkApp>> NetworkApps::nearest(TenantId tenant, WorkspaceId workspace,
+                                                                BrandId brand, std::string network,
+                                                                std::string instance) {
     db::Params params{tenant, workspace, brand, network, instance};
     auto const rows = co_await database_.read(sql_nearest, std::move(params));
     if (rows.empty()) co_return std::nullopt;
@@ -120,25 +132,35 @@ asio::awaitable<Result<Done>> NetworkApps::put(access::Caller caller, TenantId t
         bool const same = !present.empty() && present.front().text(1) == credentials.client_id;
         if (same) {
             auto const id = present.front().id<NetworkAppId>(0);
-            db::Params update{id, cipher_.encrypt(credentials.client_secret, place_of(id)), settings, redirect, now};
+            db::Params update{id, cipher_.encrypt(credentials.client_secret, place_of(id)), settings,
+                              redirect, now};
             co_await tx.run(sql_update, std::move(update));
         } else {
             db::Params retire{tenant, network, instance, now};
             co_await tx.run(sql_retire, std::move(retire));
             auto const id = NetworkAppId::make();
-            db::Params row{id,       tenant,   network, instance, credentials.client_id, cipher_.encrypt(credentials.client_secret, place_of(id)),
-                           redirect, settings, now};
+            db::Params row{id,
+                           tenant,
+                           network,
+                           instance,
+                           credentials.client_id,
+                           cipher_.encrypt(credentials.client_secret, place_of(id)),
+                           redirect,
+                           settings,
+                           now};
             co_await tx.run(sql_insert, std::move(row));
         }
         auto entry = entry_of("network_app.set", network);
-        entry.after = boost::json::serialize(boost::json::object{{"client_id", credentials.client_id}, {"instance", instance}});
+        entry.after = boost::json::serialize(
+            boost::json::object{{"client_id", credentials.client_id}, {"instance", instance}});
         co_await audit::record(tx, clock_, caller, std::move(entry));
         co_return Done{};
     };
     co_return co_await db::in_transaction<Result<Done>>(database_, store);
 }
 
-asio::awaitable<Result<Done>> NetworkApps::remove(access::Caller caller, TenantId tenant, std::string network) {
+asio::awaitable<Result<Done>> NetworkApps::remove(access::Caller caller, TenantId tenant,
+                                                  std::string network) {
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Done>> {
         db::Params retire{tenant, network, "", clock_.now()};
         auto const gone = co_await tx.run(sql_retire, std::move(retire));

@@ -31,15 +31,15 @@ struct NetworkAppInfo {
     bool registers_itself = false;  // nothing to configure: the server registers at each instance
     std::string client_id;
     boost::json::object settings;
-    std::string redirect_uri;       // to be registered at the network, exactly so
+    std::string redirect_uri;  // to be registered at the network, exactly so
     std::vector<std::string> scopes;
     std::optional<Instant> updated_at;
 };
 
 class NetworkApps {
   public:
-    NetworkApps(db::Database& database, Clock const& clock, Cipher const& cipher, networks::Registry const& networks,
-                std::string public_url);
+    NetworkApps(db::Database& database, Clock const& clock, Cipher const& cipher,
+                networks::Registry const& networks, std::string public_url);
 
     std::string redirect_uri(std::string const& network) const;
 
@@ -51,8 +51,9 @@ class NetworkApps {
     // Of the installation (first tenant), for system administrators.
     asio::awaitable<std::vector<NetworkAppInfo>> list(TenantId tenant);
     // A changed client id makes a new app and retires the old one, which its grants go on refreshing with.
-    asio::awaitable<Result<Done>> put(access::Caller caller, TenantId tenant, std::string network, std::string instance,
-                                      networks::AppCredentials credentials, std::string redirect_uri);
+    asio::awaitable<Result<Done>> put(access::Caller caller, TenantId tenant, std::string network,
+                                      std::string instance, networks::AppCredentials credentials,
+                                      std::string redirect_uri);
     asio::awaitable<Result<Done>> remove(access::Caller caller, TenantId tenant, std::string network);
 
     asio::awaitable<TenantId> tenant_of(UserId user);

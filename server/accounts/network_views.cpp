@@ -7,7 +7,8 @@
 namespace mypost::networks {
 
 BOOST_DESCRIBE_ENUM(Counter, x_weighted, graphemes, utf16, code_points, utf8_bytes)
-BOOST_DESCRIBE_STRUCT(TextRules, (), (max, counter, url_length, max_utf8_bytes, mentions_local_part, required_without_media))
+BOOST_DESCRIBE_STRUCT(TextRules, (),
+                      (max, counter, url_length, max_utf8_bytes, mentions_local_part, required_without_media))
 BOOST_DESCRIBE_STRUCT(FieldOption, (), (value, label))
 BOOST_DESCRIBE_STRUCT(FieldInfo, (), (name, label, type, required, options, max_length))
 
@@ -31,7 +32,8 @@ struct MediaRulesView {
     bool alt_required = false;
 };
 BOOST_DESCRIBE_STRUCT(MediaRulesView, (),
-                      (max_count, content_types, max_bytes, max_bytes_of, max_width, max_height, max_pixels, alt_max, alt_required))
+                      (max_count, content_types, max_bytes, max_bytes_of, max_width, max_height, max_pixels,
+                       alt_max, alt_required))
 struct KindView {
     std::string kind;
     bool manual = false;
@@ -57,7 +59,8 @@ struct NetworkView {
     std::vector<std::string> scopes;
     std::vector<CredentialField> credentials;
 };
-BOOST_DESCRIBE_STRUCT(NetworkView, (), (network, name, kinds, auth, needs_instance, features, scopes, credentials))
+BOOST_DESCRIBE_STRUCT(NetworkView, (),
+                      (network, name, kinds, auth, needs_instance, features, scopes, credentials))
 
 template <class T>
 std::optional<T> limit(T number) {
@@ -66,18 +69,22 @@ std::optional<T> limit(T number) {
 }
 
 MediaRulesView view_of(networks::MediaRules const& rules) {
-    return MediaRulesView{rules.max_count,         rules.content_types,      rules.max_bytes, rules.max_bytes_of, limit(rules.max_width),
-                          limit(rules.max_height), limit(rules.max_pixels), rules.alt_max,   rules.alt_required};
+    return MediaRulesView{rules.max_count,         rules.content_types,    rules.max_bytes,
+                          rules.max_bytes_of,      limit(rules.max_width), limit(rules.max_height),
+                          limit(rules.max_pixels), rules.alt_max,          rules.alt_required};
 }
 
 NetworkView view_of(networks::NetworkInfo const& info) {
-    NetworkView view{info.network, info.name, {}, info.auth, info.needs_instance, info.features, info.scopes, {}};
+    NetworkView view{info.network,        info.name,     {},          info.auth,
+                     info.needs_instance, info.features, info.scopes, {}};
     for (auto const& kind : info.kinds) {
-        view.kinds.push_back(KindView{kind.kind, kind.manual, kind.text, view_of(kind.media), kind.max_parts, kind.first_comment, kind.fields});
+        view.kinds.push_back(KindView{kind.kind, kind.manual, kind.text, view_of(kind.media), kind.max_parts,
+                                      kind.first_comment, kind.fields});
     }
     for (auto const& name : info.credentials) {
         bool const optional = name.ends_with('?');
-        view.credentials.push_back(CredentialField{optional ? name.substr(0, name.size() - 1) : name, !optional});
+        view.credentials.push_back(
+            CredentialField{optional ? name.substr(0, name.size() - 1) : name, !optional});
     }
     return view;
 }
@@ -112,8 +119,8 @@ namespace mypost::accounts {
 
 void add_network_routes(http::Router& router, networks::Registry const& networks) {
     router.add(http::Route<http::None, http::None, http::None, http::List<NetworkView>>(
-                   http::Method::get, "/networks", "listNetworks", "Networks, their kinds of posts, limits and fields",
-                   http::authenticated()),
+                   http::Method::get, "/networks", "listNetworks",
+                   "Networks, their kinds of posts, limits and fields", http::authenticated()),
                [&networks](access::Caller const&) -> asio::awaitable<Result<http::List<NetworkView>>> {
                    http::List<NetworkView> list;
                    for (auto const& adapter : networks.all()) list.data.push_back(view_of(adapter->info()));

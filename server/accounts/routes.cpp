@@ -87,8 +87,8 @@ struct AccountView {
     Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(AccountView, (),
-                      (id, brand_id, network, instance, kind, remote_id, name, handle, avatar_url, state, health, paused,
-                       version, created_at))
+                      (id, brand_id, network, instance, kind, remote_id, name, handle, avatar_url, state,
+                       health, paused, version, created_at))
 struct AuthorizeInput {
     std::string network;
     std::optional<std::string> instance;
@@ -124,7 +124,8 @@ struct NetworkAppView {
     std::optional<Instant> updated_at;
 };
 BOOST_DESCRIBE_STRUCT(NetworkAppView, (),
-                      (network, name, configured, registers_itself, client_id, settings, redirect_uri, scopes, updated_at))
+                      (network, name, configured, registers_itself, client_id, settings, redirect_uri, scopes,
+                       updated_at))
 struct NetworkAppInput {
     std::string client_id;
     std::string client_secret;
@@ -171,16 +172,20 @@ struct rules<accounts::AuthorizeInput> {
     static constexpr auto value = std::tuple{
         field<&accounts::AuthorizeInput::network>{{.doc = "See GET /networks", .max_len = 40}},
         field<&accounts::AuthorizeInput::instance>{{.doc = "Host of the Mastodon instance", .max_len = 300}},
-        field<&accounts::AuthorizeInput::purposes>{{.doc = "publish, metrics, engage; default publish", .max_len = 20, .max_items = 5}}};
+        field<&accounts::AuthorizeInput::purposes>{
+            {.doc = "publish, metrics, engage; default publish", .max_len = 20, .max_items = 5}}};
 };
 template <>
 struct rules<accounts::ChooseInput> {
-    static constexpr auto value = std::tuple{field<&accounts::ChooseInput::destination_ids>{{.max_len = 300, .min_items = 1, .max_items = 200}}};
+    static constexpr auto value = std::tuple{
+        field<&accounts::ChooseInput::destination_ids>{{.max_len = 300, .min_items = 1, .max_items = 200}}};
 };
 template <>
 struct rules<accounts::NetworkAppInput> {
-    static constexpr auto value = std::tuple{field<&accounts::NetworkAppInput::client_id>{{.min_len = 1, .max_len = 300}},
-                                             field<&accounts::NetworkAppInput::client_secret>{{.doc = "Never shown again", .min_len = 1, .max_len = 500}}};
+    static constexpr auto value =
+        std::tuple{field<&accounts::NetworkAppInput::client_id>{{.min_len = 1, .max_len = 300}},
+                   field<&accounts::NetworkAppInput::client_secret>{
+                       {.doc = "Never shown again", .min_len = 1, .max_len = 500}}};
 };
 }  // namespace mypost::json
 
@@ -194,9 +199,20 @@ std::optional<std::string> text_or_null(std::string const& text) {
 }
 
 AccountView view_of(Account const& a) {
-    AccountView view{a.id, a.brand, a.network, text_or_null(a.instance), a.kind, a.remote_id, a.name, a.handle,
-                     text_or_null(a.avatar_url), a.state, {a.expires_at, a.missing_scopes, a.last_published_at, text_or_null(a.problem)},
-                     {}, a.version, a.created_at};
+    AccountView view{a.id,
+                     a.brand,
+                     a.network,
+                     text_or_null(a.instance),
+                     a.kind,
+                     a.remote_id,
+                     a.name,
+                     a.handle,
+                     text_or_null(a.avatar_url),
+                     a.state,
+                     {a.expires_at, a.missing_scopes, a.last_published_at, text_or_null(a.problem)},
+                     {},
+                     a.version,
+                     a.created_at};
     if (a.paused_since) view.paused = AccountPauseView{*a.paused_since, a.paused_until, a.paused_reason};
     return view;
 }
@@ -219,9 +235,10 @@ std::string host_of(std::string const& url) {
 }
 
 std::string cookie_header(std::string const& value, std::string const& public_url) {
-    std::string const path = public_url.substr(std::min(public_url.size(), public_url.find(host_of(public_url)) + host_of(public_url).size()));
-    return fmt::format("{}={}; Path={}/api/v1; Max-Age=600; HttpOnly; SameSite=Lax{}", cookie_name, value, path,
-                       public_url.starts_with("https://") ? "; Secure" : "");
+    std::string const path = public_url.substr(
+        std::min(public_url.size(), public_url.find(host_of(public_url)) + host_of(public_url).size()));
+    return fmt::format("{}={}; Path={}/api/v1; Max-Age=600; HttpOnly; SameSite=Lax{}", cookie_name, value,
+                       path, public_url.starts_with("https://") ? "; Secure" : "");
 }
 
 Browser browser_of(RequestInfo const& info, std::string const& public_url) {
@@ -235,136 +252,164 @@ Browser browser_of(RequestInfo const& info, std::string const& public_url) {
 
 void add_accounts(http::Router& router, AccountService& accounts) {
     router.add(http::Route<WorkspacePath, AccountQuery, None, http::List<AccountView>>(
-                   Method::get, "/workspaces/{workspace}/accounts", "listAccounts", "Connected accounts", Permission::accounts_view),
-               [&accounts](Caller const& who, WorkspacePath, AccountQuery query) -> asio::awaitable<Result<http::List<AccountView>>> {
+                   Method::get, "/workspaces/{workspace}/accounts", "listAccounts", "Connected accounts",
+                   Permission::accounts_view),
+               [&accounts](Caller const& who, WorkspacePath,
+                           AccountQuery query) -> asio::awaitable<Result<http::List<AccountView>>> {
                    MP_TRY(found, co_await accounts.list(who, query.brand_id));
                    co_return list_of(found);
                });
-    router.add(http::Route<AccountPath, None, None, AccountView>(Method::get, "/workspaces/{workspace}/accounts/{account}",
-                                                                 "getAccount", "One account and its health", Permission::accounts_view),
-               [&accounts](Caller const& who, AccountPath path) { return view_of(accounts.find(who, path.account)); });
+    router.add(http::Route<AccountPath, None, None, AccountView>(
+                   Method::get, "/workspaces/{workspace}/accounts/{account}", "getAccount",
+                   "One account and its health", Permission::accounts_view),
+               [&accounts](Caller const& who, AccountPath path) {
+                   return view_of(accounts.find(who, path.account));
+               });
     router.add(http::Route<BrandPath, None, ConnectInput, AccountView>(
                    Method::post, "/workspaces/{workspace}/brands/{brand}/accounts/connect", "connectAccount",
-                   "Connect with credentials (Bluesky: handle, app_password, service?)", Permission::accounts_connect,
+                   "Connect with credentials (Bluesky: handle, app_password, service?)",
+                   Permission::accounts_connect,
                    {.ok = 201,
                     .audit = "account.connect",
                     .rate_limits = {{http::RateLimit::Key::user, 30, std::chrono::seconds(300)}},
                     .errors = {ErrorCode::network_error}}),
                [&accounts](Caller const& who, BrandPath path, ConnectInput input) {
-                   return view_of(accounts.connect(who, path.brand, std::move(input.network), std::move(input.credentials)));
+                   return view_of(accounts.connect(who, path.brand, std::move(input.network),
+                                                   std::move(input.credentials)));
                });
-    router.add(http::Route<AccountPath, None, None, AccountView>(
-                   Method::post, "/workspaces/{workspace}/accounts/{account}/refresh", "refreshAccount",
-                   "Read name, picture and limits again", Permission::accounts_connect,
-                   {.audit = "account.refresh", .errors = {ErrorCode::network_error, ErrorCode::invalid_state}}),
-               [&accounts](Caller const& who, AccountPath path) { return view_of(accounts.refresh(who, path.account)); });
+    router.add(
+        http::Route<AccountPath, None, None, AccountView>(
+            Method::post, "/workspaces/{workspace}/accounts/{account}/refresh", "refreshAccount",
+            "Read name, picture and limits again", Permission::accounts_connect,
+            {.audit = "account.refresh", .errors = {ErrorCode::network_error, ErrorCode::invalid_state}}),
+        [&accounts](Caller const& who, AccountPath path) {
+            return view_of(accounts.refresh(who, path.account));
+        });
     router.add(http::Route<AccountPath, None, MoveInput, AccountView>(
-                   Method::post, "/workspaces/{workspace}/accounts/{account}/move", "moveAccount", "To another brand",
-                   Permission::accounts_disconnect, {.audit = "account.move", .errors = {ErrorCode::conflict}}),
+                   Method::post, "/workspaces/{workspace}/accounts/{account}/move", "moveAccount",
+                   "To another brand", Permission::accounts_disconnect,
+                   {.audit = "account.move", .errors = {ErrorCode::conflict}}),
                [&accounts](Caller const& who, AccountPath path, MoveInput input) {
                    return view_of(accounts.move(who, path.account, input.brand_id));
                });
-    router.add(http::Route<AccountPath, None, None, None>(Method::delete_, "/workspaces/{workspace}/accounts/{account}",
-                                                          "disconnectAccount", "Disconnect; history stays",
-                                                          Permission::accounts_disconnect, {.audit = "account.disconnect"}),
-               [&accounts](Caller const& who, AccountPath path) { return accounts.disconnect(who, path.account); });
+    router.add(
+        http::Route<AccountPath, None, None, None>(
+            Method::delete_, "/workspaces/{workspace}/accounts/{account}", "disconnectAccount",
+            "Disconnect; history stays", Permission::accounts_disconnect, {.audit = "account.disconnect"}),
+        [&accounts](Caller const& who, AccountPath path) { return accounts.disconnect(who, path.account); });
 }
 
 void add_consent(http::Router& router, AccountService& accounts, std::string const& public_url) {
-    router.add(http::Route<BrandPath, None, AuthorizeInput, AuthorizeView>(
-                   Method::post, "/workspaces/{workspace}/brands/{brand}/accounts/authorize", "authorizeAccount",
-                   "Where to send the browser for the network's consent", Permission::accounts_connect,
-                   {.idempotent = false,
-                    .audit = "network_app.set",
-                    .rate_limits = {{http::RateLimit::Key::user, 60, std::chrono::seconds(60)}},
-                    .errors = {ErrorCode::conflict, ErrorCode::network_error}}),
-               [&accounts, public_url](Caller const& who, RequestInfo const& info, BrandPath path,
-                                       AuthorizeInput input) -> asio::awaitable<Result<http::Reply<AuthorizeView>>> {
-                   MP_TRY(start, co_await accounts.authorize(who, path.brand, std::move(input.network), input.instance.value_or(""),
-                                                             input.purposes.value_or(std::vector<std::string>()),
-                                                             browser_of(info, public_url)));
-                   http::Headers headers;
-                   if (start.set_cookie) headers.add("Set-Cookie", cookie_header(*start.set_cookie, public_url));
-                   co_return http::Reply<AuthorizeView>(AuthorizeView{start.authorize_url}, {}, std::move(headers));
-               });
-    router.add_raw(http::RawRoute<None, StartQuery>(Method::get, "/oauth/start", "startConsent", "Start ticket: on to the network's page",
+    router.add(
+        http::Route<BrandPath, None, AuthorizeInput, AuthorizeView>(
+            Method::post, "/workspaces/{workspace}/brands/{brand}/accounts/authorize", "authorizeAccount",
+            "Where to send the browser for the network's consent", Permission::accounts_connect,
+            {.idempotent = false,
+             .audit = "network_app.set",
+             .rate_limits = {{http::RateLimit::Key::user, 60, std::chrono::seconds(60)}},
+             .errors = {ErrorCode::conflict, ErrorCode::network_error}}),
+        [&accounts, public_url](Caller const& who, RequestInfo const& info, BrandPath path,
+                                AuthorizeInput input) -> asio::awaitable<Result<http::Reply<AuthorizeView>>> {
+            MP_TRY(start, co_await accounts.authorize(who, path.brand, std::move(input.network),
+                                                      input.instance.value_or(""),
+                                                      input.purposes.value_or(std::vector<std::string>()),
+                                                      browser_of(info, public_url)));
+            http::Headers headers;
+            if (start.set_cookie) headers.add("Set-Cookie", cookie_header(*start.set_cookie, public_url));
+            co_return http::Reply<AuthorizeView>(AuthorizeView{start.authorize_url}, {}, std::move(headers));
+        });
+    router.add_raw(http::RawRoute<None, StartQuery>(Method::get, "/oauth/start", "startConsent",
+                                                    "Start ticket: on to the network's page",
                                                     http::public_route(), {.other_statuses = {302}}),
-                   [&accounts, public_url](Caller const&, RequestInfo const& info, http::Request, StartQuery query)
-                       -> asio::awaitable<Result<http::Response>> {
-                       MP_TRY(started, co_await accounts.start(std::move(query.ticket), info.cookie(cookie_name).value_or("")));
+                   [&accounts, public_url](Caller const&, RequestInfo const& info, http::Request,
+                                           StartQuery query) -> asio::awaitable<Result<http::Response>> {
+                       MP_TRY(started, co_await accounts.start(std::move(query.ticket),
+                                                               info.cookie(cookie_name).value_or("")));
                        http::Response response = http::redirect_response(302, started.authorize_url);
                        response.headers.add("Set-Cookie", cookie_header(started.set_cookie, public_url));
                        response.headers.set("Cache-Control", "no-store");
                        co_return response;
                    });
-    router.add_raw(http::RawRoute<NetworkPath, CallbackQuery>(Method::get, "/oauth/{network}/callback", "finishConsent",
-                                                              "The networks' redirect; leads back into the app", http::public_route(),
-                                                              {.other_statuses = {302}}),
-                   [&accounts](Caller const&, RequestInfo const& info, http::Request request, NetworkPath path,
-                               CallbackQuery) -> asio::awaitable<Result<http::Response>> {
-                       std::map<std::string, std::string> query;
-                       for (auto& [key, value] : request.query_pairs()) query.emplace(key, std::move(value));
-                       std::string const target = co_await accounts.callback(path.network, std::move(query),
-                                                                             info.cookie(cookie_name).value_or(""));
-                       http::Response response = http::redirect_response(302, target);
-                       response.headers.set("Cache-Control", "no-store");
-                       co_return response;
-                   });
+    router.add_raw(
+        http::RawRoute<NetworkPath, CallbackQuery>(Method::get, "/oauth/{network}/callback", "finishConsent",
+                                                   "The networks' redirect; leads back into the app",
+                                                   http::public_route(), {.other_statuses = {302}}),
+        [&accounts](Caller const&, RequestInfo const& info, http::Request request, NetworkPath path,
+                    CallbackQuery) -> asio::awaitable<Result<http::Response>> {
+            std::map<std::string, std::string> query;
+            for (auto& [key, value] : request.query_pairs()) query.emplace(key, std::move(value));
+            std::string const target = co_await accounts.callback(path.network, std::move(query),
+                                                                  info.cookie(cookie_name).value_or(""));
+            http::Response response = http::redirect_response(302, target);
+            response.headers.set("Cache-Control", "no-store");
+            co_return response;
+        });
     router.add(http::Route<ConnectionPath, None, None, http::List<DestinationView>>(
-                   Method::get, "/workspaces/{workspace}/connections/{connection}/destinations", "listDestinations",
-                   "What the consent gives access to", Permission::accounts_connect),
-               [&accounts](Caller const& who, ConnectionPath path) -> asio::awaitable<Result<http::List<DestinationView>>> {
+                   Method::get, "/workspaces/{workspace}/connections/{connection}/destinations",
+                   "listDestinations", "What the consent gives access to", Permission::accounts_connect),
+               [&accounts](Caller const& who,
+                           ConnectionPath path) -> asio::awaitable<Result<http::List<DestinationView>>> {
                    http::List<DestinationView> list;
                    MP_TRY(found, co_await accounts.destinations(who, path.connection));
                    list.data = std::move(found);
                    co_return list;
                });
     router.add(http::Route<ConnectionPath, None, ChooseInput, http::List<AccountView>>(
-                   Method::post, "/workspaces/{workspace}/connections/{connection}/accounts", "chooseDestinations",
-                   "Connect these destinations", Permission::accounts_connect, {.ok = 201, .audit = "account.connect"}),
-               [&accounts](Caller const& who, ConnectionPath path, ChooseInput input) -> asio::awaitable<Result<http::List<AccountView>>> {
-                   MP_TRY(connected, co_await accounts.choose(who, path.connection, std::move(input.destination_ids)));
+                   Method::post, "/workspaces/{workspace}/connections/{connection}/accounts",
+                   "chooseDestinations", "Connect these destinations", Permission::accounts_connect,
+                   {.ok = 201, .audit = "account.connect"}),
+               [&accounts](Caller const& who, ConnectionPath path,
+                           ChooseInput input) -> asio::awaitable<Result<http::List<AccountView>>> {
+                   MP_TRY(connected,
+                          co_await accounts.choose(who, path.connection, std::move(input.destination_ids)));
                    co_return list_of(connected);
                });
 }
 
 void add_apps(http::Router& router, NetworkApps& apps, networks::Registry const& networks) {
-    router.add(http::Route<None, None, None, http::List<NetworkAppView>>(Method::get, "/system/network-apps", "listNetworkApps",
-                                                                         "App credentials of the installation", http::system_admin()),
+    router.add(http::Route<None, None, None, http::List<NetworkAppView>>(
+                   Method::get, "/system/network-apps", "listNetworkApps",
+                   "App credentials of the installation", http::system_admin()),
                [&apps](Caller const& who) -> asio::awaitable<Result<http::List<NetworkAppView>>> {
                    http::List<NetworkAppView> list;
                    TenantId const tenant = co_await apps.tenant_of(who.user);
                    auto const found = co_await apps.list(tenant);
                    for (auto const& a : found) {
-                       list.data.push_back(NetworkAppView{a.network, a.name, a.configured, a.registers_itself, text_or_null(a.client_id),
-                                                          a.settings, a.redirect_uri, a.scopes, a.updated_at});
+                       list.data.push_back(NetworkAppView{a.network, a.name, a.configured, a.registers_itself,
+                                                          text_or_null(a.client_id), a.settings,
+                                                          a.redirect_uri, a.scopes, a.updated_at});
                    }
                    co_return list;
                });
-    router.add(http::Route<NetworkPath, None, NetworkAppInput, None>(Method::put, "/system/network-apps/{network}", "setNetworkApp",
-                                                                     "Set client id and secret", http::system_admin(),
-                                                                     {.ok = 204, .audit = "network_app.set"}),
-               [&apps, &networks](Caller const& who, NetworkPath path, NetworkAppInput input) -> asio::awaitable<Result<Done>> {
+    router.add(http::Route<NetworkPath, None, NetworkAppInput, None>(
+                   Method::put, "/system/network-apps/{network}", "setNetworkApp", "Set client id and secret",
+                   http::system_admin(), {.ok = 204, .audit = "network_app.set"}),
+               [&apps, &networks](Caller const& who, NetworkPath path,
+                                  NetworkAppInput input) -> asio::awaitable<Result<Done>> {
                    auto const* adapter = networks.find(path.network);
-                   if (!adapter || adapter->info().auth != "oauth" || adapter->info().registers_apps) co_return not_found("Network app");
+                   if (!adapter || adapter->info().auth != "oauth" || adapter->info().registers_apps)
+                       co_return not_found("Network app");
                    TenantId const tenant = co_await apps.tenant_of(who.user);
-                   networks::AppCredentials credentials{std::move(input.client_id), std::move(input.client_secret),
+                   networks::AppCredentials credentials{std::move(input.client_id),
+                                                        std::move(input.client_secret),
                                                         input.settings.value_or(boost::json::object())};
-                   co_return co_await apps.put(who, tenant, path.network, "", std::move(credentials), apps.redirect_uri(path.network));
+                   co_return co_await apps.put(who, tenant, path.network, "", std::move(credentials),
+                                               apps.redirect_uri(path.network));
                });
-    router.add(http::Route<NetworkPath, None, None, None>(Method::delete_, "/system/network-apps/{network}", "removeNetworkApp",
-                                                          "Remove it; connected accounts go on", http::system_admin(),
-                                                          {.audit = "network_app.remove"}),
-               [&apps](Caller const& who, NetworkPath path) -> asio::awaitable<Result<Done>> {
-                   TenantId const tenant = co_await apps.tenant_of(who.user);
-                   co_return co_await apps.remove(who, tenant, path.network);
-               });
+    router.add(
+        http::Route<NetworkPath, None, None, None>(Method::delete_, "/system/network-apps/{network}",
+                                                   "removeNetworkApp", "Remove it; connected accounts go on",
+                                                   http::system_admin(), {.audit = "network_app.remove"}),
+        [&apps](Caller const& who, NetworkPath path) -> asio::awaitable<Result<Done>> {
+            TenantId const tenant = co_await apps.tenant_of(who.user);
+            co_return co_await apps.remove(who, tenant, path.network);
+        });
 }
 
 }  // namespace
 
-void add_routes(http::Router& router, AccountService& accounts, NetworkApps& apps, networks::Registry const& networks,
-                RouteSettings settings) {
+void add_routes(http::Router& router, AccountService& accounts, NetworkApps& apps,
+                networks::Registry const& networks, RouteSettings settings) {
     add_network_routes(router, networks);
     add_accounts(router, accounts);
     add_consent(router, accounts, settings.public_url);

@@ -11,7 +11,7 @@ struct RouteSettings {
 };
 
 // Networks, accounts, consents, network apps. The services outlive the router.
-void add_routes(http::Router& router, AccountService& accounts, NetworkApps& apps, networks::Registry const& networks,
-                RouteSettings settings);
+void add_routes(http::Router& router, AccountService& accounts, NetworkApps& apps,
+                networks::Registry const& networks, RouteSettings settings);
 
 }  // namespace mypost::accounts

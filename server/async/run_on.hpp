@@ -17,8 +17,8 @@ namespace mypost::async {
 
 namespace asio = boost::asio;
 
-// Runs `work` on `pool` and comes back on the caller's executor, never before the work has ended, so `[&]` is safe.
-// Rethrows what `work` throws. `work` must not return void. Not cancellable: it waits for the work.
+// Runs `work` on `pool` and comes back on the caller's executor, never before the work has ended, so `[&]` is
+// safe. Rethrows what `work` throws. `work` must not return void. Not cancellable: it waits for the work.
 template <class F>
 asio::awaitable<std::invoke_result_t<F&>> run_on(asio::thread_pool& pool, F work) {
     using R = std::invoke_result_t<F&>;
@@ -33,14 +33,15 @@ asio::awaitable<std::invoke_result_t<F&>> run_on(asio::thread_pool& pool, F work
                 error = std::current_exception();
             }
             auto executor = asio::get_associated_executor(handler);
-            asio::dispatch(executor, [handler = std::move(handler), error, value = std::move(value)]() mutable {
-                std::move(handler)(error, std::move(value));
-            });
+            asio::dispatch(executor,
+                           [handler = std::move(handler), error, value = std::move(value)]() mutable {
+                               std::move(handler)(error, std::move(value));
+                           });
         });
     };
-    std::optional<R> value =
-        co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, std::optional<R>)>(
-            initiate, asio::use_awaitable);
+    std::optional<R> value = co_await asio::async_initiate<asio::use_awaitable_t<> const,
+                                                           void(std::exception_ptr, std::optional<R>)>(
+        initiate, asio::use_awaitable);
     co_return std::move(*value);
 }
 

@@ -45,13 +45,15 @@ void TaskGroup::spawn(std::string name, std::function<asio::awaitable<void>()> t
             try {
                 std::rethrow_exception(error);
             } catch (std::exception const& e) {
-                if (!state->stopping) log::error("task failed", {{"task", position->name}, {"error", e.what()}});
+                if (!state->stopping)
+                    log::error("task failed", {{"task", position->name}, {"error", e.what()}});
             }
         }
         state->tasks.erase(position);
         state->ended.cancel();
     };
-    asio::co_spawn(state->executor, entry.body(), asio::bind_cancellation_slot(entry.cancel.slot(), finished));
+    asio::co_spawn(state->executor, entry.body(),
+                   asio::bind_cancellation_slot(entry.cancel.slot(), finished));
 }
 
 asio::awaitable<void> TaskGroup::stop(std::chrono::milliseconds drain) {
@@ -72,13 +74,18 @@ asio::awaitable<void> TaskGroup::stop(std::chrono::milliseconds drain) {
             }
             continue;
         }
-        state->ended.expires_at(cancelled ? std::chrono::steady_clock::now() + std::chrono::seconds(1) : deadline);
+        state->ended.expires_at(cancelled ? std::chrono::steady_clock::now() + std::chrono::seconds(1)
+                                          : deadline);
         boost::system::error_code ignored;
         co_await state->ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
 }
 
-std::size_t TaskGroup::size() const { return state_->tasks.size(); }
-bool TaskGroup::stopping() const { return state_->stopping; }
+std::size_t TaskGroup::size() const {
+    return state_->tasks.size();
+}
+bool TaskGroup::stopping() const {
+    return state_->stopping;
+}
 
 }  // namespace mypost::async

@@ -15,10 +15,11 @@
 
 namespace mypost::async {
 
-// Runs `work` and returns its value, or nothing when `limit` passed first: then `work` was cancelled and has ended.
-// Rethrows what `work` throws. Everything stays on the caller's executor (one event loop).
+// Runs `work` and returns its value, or nothing when `limit` passed first: then `work` was cancelled and has
+// ended. Rethrows what `work` throws. Everything stays on the caller's executor (one event loop).
 template <class T>
-boost::asio::awaitable<std::optional<T>> with_deadline(std::chrono::milliseconds limit, boost::asio::awaitable<T> work) {
+boost::asio::awaitable<std::optional<T>> with_deadline(std::chrono::milliseconds limit,
+                                                       boost::asio::awaitable<T> work) {
     namespace asio = boost::asio;
     struct Shared {
         explicit Shared(asio::any_io_executor ex) : timer(ex), ended(ex) {}
@@ -51,7 +52,8 @@ boost::asio::awaitable<std::optional<T>> with_deadline(std::chrono::milliseconds
         shared->timer.cancel();
         shared->ended.cancel();
     };
-    asio::co_spawn(executor, wrapped(std::move(work)), asio::bind_cancellation_slot(shared->cancel.slot(), finished));
+    asio::co_spawn(executor, wrapped(std::move(work)),
+                   asio::bind_cancellation_slot(shared->cancel.slot(), finished));
     // The caller's own cancellation is passed on to the work, which is then waited for.
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!shared->done) {

@@ -6,7 +6,8 @@ namespace {
 
 constexpr db::Query sql_insert{
     "audit.insert",
-    "INSERT INTO audit_events (id, workspace_id, brand_id, actor_id, actor_name, action, entity, entity_id, before, after,"
+    "INSERT INTO audit_events (id, workspace_id, brand_id, actor_id, actor_name, action, entity, entity_id, "
+    "before, after,"
     " address, request_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 
 std::optional<std::string> text_or_null(std::string text) {

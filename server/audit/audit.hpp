@@ -12,8 +12,8 @@
 namespace mypost::audit {
 
 struct AuditEntry {
-    std::string action;     // "post.schedule": entity, dot, verb
-    std::string entity;     // "post"
+    std::string action;  // "post.schedule": entity, dot, verb
+    std::string entity;  // "post"
     std::string entity_id;
     std::optional<WorkspaceId> workspace;  // nothing: of the installation
     std::optional<BrandId> brand;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "access/caller.hpp"
 #include "access/access_cache.hpp"
+#include "access/caller.hpp"
 #include "core/clock.hpp"
 #include "core/jwt.hpp"
 #include "core/result.hpp"
@@ -72,24 +72,26 @@ struct Origin {
 struct Lifetimes {
     std::chrono::seconds access{15 * 60};
     std::chrono::seconds refresh{7 * 24 * 3600};
-    std::chrono::seconds refresh_grace{10};  // a lost answer or a second tab may repeat the predecessor this long
+    std::chrono::seconds refresh_grace{
+        10};  // a lost answer or a second tab may repeat the predecessor this long
 };
 
 class AuthService {
   public:
     // `hashing`: a small pool of its own, so that logins never hold up the event loop or other blocking work.
-    AuthService(db::Database& database, Clock const& clock, JwtSigner const& signer, access::AccessCache& cache,
-                asio::thread_pool& hashing, Lifetimes lifetimes = {});
+    AuthService(db::Database& database, Clock const& clock, JwtSigner const& signer,
+                access::AccessCache& cache, asio::thread_pool& hashing, Lifetimes lifetimes = {});
 
     asio::awaitable<bool> setup_needed();
-    // Creates tenant, system administrator, workspace and its built-in roles. `setup_done` from the second time on.
+    // Creates tenant, system administrator, workspace and its built-in roles. `setup_done` from the second
+    // time on.
     asio::awaitable<Result<SetupDone>> setup(SetupInput input, Origin origin);
 
     // `invalid_credentials` for an unknown address as for a wrong password, after the same time.
     asio::awaitable<Result<SignedIn>> login(std::string email, std::string password, Origin origin);
 
-    // Rotates. `unauthenticated` for an unknown, expired or revoked token; `refresh_reused` when an old one comes back
-    // after the grace time: then the whole family is revoked.
+    // Rotates. `unauthenticated` for an unknown, expired or revoked token; `refresh_reused` when an old one
+    // comes back after the grace time: then the whole family is revoked.
     asio::awaitable<Result<SignedIn>> refresh(std::string refresh_token, Origin origin);
 
     // Ends the session that the refresh token belongs to; no error when there is none.
@@ -99,13 +101,16 @@ class AuthService {
     asio::awaitable<Result<User>> me(UserId user);
     asio::awaitable<Result<User>> change_profile(access::Caller caller, ProfileChange change);
     // Ends every other session of the user.
-    asio::awaitable<Result<Done>> change_password(access::Caller caller, std::string current, std::string next);
+    asio::awaitable<Result<Done>> change_password(access::Caller caller, std::string current,
+                                                  std::string next);
 
     asio::awaitable<std::vector<Session>> sessions(access::Caller caller);
     asio::awaitable<Result<Done>> end_session(access::Caller caller, SessionId session);
 
-    // Creates a user without a workspace; `conflict` when the address is taken. For the command line and invitations.
-    asio::awaitable<Result<User>> create_user(std::string email, std::string name, std::string password, bool system_admin);
+    // Creates a user without a workspace; `conflict` when the address is taken. For the command line and
+    // invitations.
+    asio::awaitable<Result<User>> create_user(std::string email, std::string name, std::string password,
+                                              bool system_admin);
     asio::awaitable<Result<Done>> reset_password(std::string email, std::string password);
 
   private:

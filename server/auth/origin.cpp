@@ -32,21 +32,25 @@ std::optional<Parts> parts_of(std::string_view url) {
 }  // namespace
 
 Result<void> check_origin(http::RequestInfo const& info, std::string const& public_url) {
-    // Only browsers send cookies on their own, and they name the origin in every POST; other clients need not.
+    // Only browsers send cookies on their own, and they name the origin in every POST; other clients need
+    // not.
     if (info.origin.empty()) return {};
     auto const origin = parts_of(info.origin);
     if (origin) {
         std::string const from = authority(origin->scheme, origin->host_port);
-        // Behind a TLS proxy that is not trusted the scheme is unknown here: the host with either port is the same one.
+        // Behind a TLS proxy that is not trusted the scheme is unknown here: the host with either port is the
+        // same one.
         if (from == authority("http", info.host) || from == authority("https", info.host)) return {};
         auto const configured = parts_of(public_url);
         if (configured && from == authority(configured->scheme, configured->host_port)) return {};
     }
-    return Error(ErrorCode::origin_mismatch,
-                 fmt::format("This page was opened at {}, but the server knows itself as {} and sees requests for {}. Set "
-                             "MYPOST_PUBLIC_URL to the address people use, or let the proxy pass the Host header on and name "
-                             "it in MYPOST_TRUSTED_PROXIES.",
-                             info.origin, public_url, info.host));
+    return Error(
+        ErrorCode::origin_mismatch,
+        fmt::format(
+            "This page was opened at {}, but the server knows itself as {} and sees requests for {}. Set "
+            "MYPOST_PUBLIC_URL to the address people use, or let the proxy pass the Host header on and name "
+            "it in MYPOST_TRUSTED_PROXIES.",
+            info.origin, public_url, info.host));
 }
 
 }  // namespace mypost::auth

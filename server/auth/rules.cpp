@@ -39,7 +39,8 @@ Result<void> check_time_zone(std::string const& zone, std::string const& pointer
     try {
         static_cast<void>(date::locate_zone(zone));
     } catch (std::runtime_error const&) {
-        return invalid(pointer, "invalid_value", "Unknown time zone. Use an IANA name such as Europe/Berlin.");
+        return invalid(pointer, "invalid_value",
+                       "Unknown time zone. Use an IANA name such as Europe/Berlin.");
     }
     return {};
 }
@@ -47,7 +48,8 @@ Result<void> check_time_zone(std::string const& zone, std::string const& pointer
 std::string email_key(std::string_view email) {
     UErrorCode status = U_ZERO_ERROR;
     auto const* nfc = icu::Normalizer2::getNFCInstance(status);
-    icu::UnicodeString text = icu::UnicodeString::fromUTF8(icu::StringPiece(email.data(), static_cast<int32_t>(email.size())));
+    icu::UnicodeString text =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(email.data(), static_cast<int32_t>(email.size())));
     if (U_SUCCESS(status)) text = nfc->normalize(text, status);
     text.toLower(icu::Locale::getRoot());
     std::string key;

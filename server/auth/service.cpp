@@ -16,7 +16,9 @@ namespace {
 
 using namespace store;
 
-std::string token_hash(std::string_view token) { return hex_encode(crypto::sha256(token)); }
+std::string token_hash(std::string_view token) {
+    return hex_encode(crypto::sha256(token));
+}
 
 User user_of(db::Row const& row) {
     User user;
@@ -35,7 +37,9 @@ Error invalid_credentials() {
     return Error(ErrorCode::invalid_credentials, "The e-mail address or the password is wrong.");
 }
 
-Error signed_out() { return Error(ErrorCode::unauthenticated, "You are signed out. Sign in again."); }
+Error signed_out() {
+    return Error(ErrorCode::unauthenticated, "You are signed out. Sign in again.");
+}
 
 Error suspended() {
     return Error(ErrorCode::account_suspended, "This user account is suspended. Ask your administrator.");
@@ -93,8 +97,8 @@ Result<void> check_setup(SetupInput const& input) {
 }
 
 // A new session with its first refresh token, in the caller's transaction.
-asio::awaitable<SessionId> open_session(db::Transaction& tx, UserId user, std::string refresh, Origin origin, Instant now,
-                                        std::chrono::seconds lifetime) {
+asio::awaitable<SessionId> open_session(db::Transaction& tx, UserId user, std::string refresh, Origin origin,
+                                        Instant now, std::chrono::seconds lifetime) {
     SessionId const session = SessionId::make();
     Instant const expires = now + lifetime;
     db::Params row{session, user, origin.user_agent.substr(0, 300), origin.address, now, expires};
@@ -106,9 +110,14 @@ asio::awaitable<SessionId> open_session(db::Transaction& tx, UserId user, std::s
 
 }  // namespace
 
-AuthService::AuthService(db::Database& database, Clock const& clock, JwtSigner const& signer, access::AccessCache& cache,
-                         asio::thread_pool& hashing, Lifetimes lifetimes)
-    : database_(database), clock_(clock), signer_(signer), cache_(cache), hashing_(hashing), lifetimes_(lifetimes) {}
+AuthService::AuthService(db::Database& database, Clock const& clock, JwtSigner const& signer,
+                         access::AccessCache& cache, asio::thread_pool& hashing, Lifetimes lifetimes)
+    : database_(database),
+      clock_(clock),
+      signer_(signer),
+      cache_(cache),
+      hashing_(hashing),
+      lifetimes_(lifetimes) {}
 
 SignedIn AuthService::issue(User user, SessionId session, std::string refresh_token) const {
     Instant const now = clock_.now();
@@ -154,9 +163,12 @@ asio::awaitable<Result<SetupDone>> AuthService::setup(SetupInput input, Origin o
         TenantId const tenant = TenantId::make();
         db::Params tenant_row{tenant, input.workspace_name, now};
         co_await tx.run(sql_insert_tenant, std::move(tenant_row));
-        db::Params user_row{user.id, tenant, user.email, email_key(user.email), user.name, password_hash, user.time_zone, true, now};
+        db::Params user_row{user.id,   tenant,        user.email,     email_key(user.email),
+                            user.name, password_hash, user.time_zone, true,
+                            now};
         co_await tx.run(sql_insert_user, std::move(user_row));
-        workspace = co_await workspaces::create_workspace(tx, clock_, tenant, user.id, input.workspace_name, zone);
+        workspace =
+            co_await workspaces::create_workspace(tx, clock_, tenant, user.id, input.workspace_name, zone);
         session = co_await open_session(tx, user.id, refresh, origin, now, lifetimes_.refresh);
         auto entry = user_entry("system.setup", user.id);
         entry.workspace = workspace;
@@ -173,7 +185,8 @@ asio::awaitable<Result<SignedIn>> AuthService::login(std::string email, std::str
     db::Params by_email{email_key(email)};
     auto const rows = co_await database_.read(sql_user_by_email, std::move(by_email));
     if (absent_user_hash_.empty()) absent_user_hash_ = co_await hash(crypto::random_token());
-    std::string stored = rows.empty() ? absent_user_hash_ : rows.front().opt_text(column_password).value_or(absent_user_hash_);
+    std::string stored =
+        rows.empty() ? absent_user_hash_ : rows.front().opt_text(column_password).value_or(absent_user_hash_);
     auto verify = [&] { return verify_password(password, stored); };
     bool const right = co_await async::run_on(hashing_, verify);
     if (rows.empty() || !right) {
@@ -219,7 +232,8 @@ asio::awaitable<Result<SignedIn>> AuthService::refresh(std::string refresh_token
         bool const over = !row.is_null(5) || row.instant(3) <= now || row.instant(6) <= now;
         if (over) co_return signed_out();
 
-        // The successors of a used token, or the twins of an unused one (two were answered within the grace time).
+        // The successors of a used token, or the twins of an unused one (two were answered within the grace
+        // time).
         std::string const parent = used_at ? hashed : predecessor.value_or("");
         db::Params family{session, parent, hashed};
         auto const successors = co_await tx.run(sql_used_successor, std::move(family));
@@ -255,9 +269,11 @@ asio::awaitable<Result<SignedIn>> AuthService::refresh(std::string refresh_token
     if (!done) co_return done.error();
     if (reused) {
         cache_.forget_session(session);
-        log::warning("refresh token reused, session revoked", {{"session_id", session.to_string()}, {"address", origin.address}});
-        co_return Error(ErrorCode::refresh_reused,
-                        "An old sign-in token was used again, so this session was ended for safety. Sign in again.");
+        log::warning("refresh token reused, session revoked",
+                     {{"session_id", session.to_string()}, {"address", origin.address}});
+        co_return Error(
+            ErrorCode::refresh_reused,
+            "An old sign-in token was used again, so this session was ended for safety. Sign in again.");
     }
     cache_.forget_session(session);
     co_return issue(std::move(*user), session, successor);
@@ -276,7 +292,8 @@ asio::awaitable<void> AuthService::logout(std::string refresh_token, Origin orig
         if (revoked.affected == 0) co_return;
         db::Params by_id{found.front().id<UserId>(4)};
         auto const users = co_await tx.run(sql_user, std::move(by_id));
-        co_await audit::record(tx, clock_, caller_of(user_of(users.front()), origin), session_entry("session.end", session));
+        co_await audit::record(tx, clock_, caller_of(user_of(users.front()), origin),
+                               session_entry("session.end", session));
     };
     co_await database_.transaction(end);
     cache_.forget_session(session);
@@ -297,11 +314,13 @@ asio::awaitable<Result<User>> AuthService::me(UserId id) {
 asio::awaitable<Result<User>> AuthService::change_profile(access::Caller caller, ProfileChange change) {
     std::vector<FieldError> fields;
     if (change.name) collect(fields, check_name(*change.name, "/name"));
-    if (change.time_zone && *change.time_zone) collect(fields, check_time_zone(**change.time_zone, "/time_zone"));
+    if (change.time_zone && *change.time_zone)
+        collect(fields, check_time_zone(**change.time_zone, "/time_zone"));
     if (change.locale && *change.locale != "en" && *change.locale != "de") {
         collect(fields, invalid("/locale", "invalid_value", "Known languages are en and de."));
     }
-    if (!fields.empty()) co_return Error(ErrorCode::validation_failed, "Some fields are not right.", std::move(fields));
+    if (!fields.empty())
+        co_return Error(ErrorCode::validation_failed, "Some fields are not right.", std::move(fields));
 
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<User>> {
         db::Params by_id{caller.user};
@@ -321,7 +340,8 @@ asio::awaitable<Result<User>> AuthService::change_profile(access::Caller caller,
     co_return user;
 }
 
-asio::awaitable<Result<Done>> AuthService::change_password(access::Caller caller, std::string current, std::string next) {
+asio::awaitable<Result<Done>> AuthService::change_password(access::Caller caller, std::string current,
+                                                           std::string next) {
     MP_CHECK(checked, check_password(next, "/new_password"));
     db::Params by_id{caller.user};
     auto const rows = co_await database_.read(sql_user, std::move(by_id));
@@ -375,13 +395,14 @@ asio::awaitable<Result<Done>> AuthService::end_session(access::Caller caller, Se
     co_return done;
 }
 
-asio::awaitable<Result<User>> AuthService::create_user(std::string email, std::string name, std::string password,
-                                                       bool system_admin) {
+asio::awaitable<Result<User>> AuthService::create_user(std::string email, std::string name,
+                                                       std::string password, bool system_admin) {
     std::vector<FieldError> fields;
     collect(fields, check_name(name, "/name"));
     collect(fields, check_email(email, "/email"));
     collect(fields, check_password(password, "/password"));
-    if (!fields.empty()) co_return Error(ErrorCode::validation_failed, "Some fields are not right.", std::move(fields));
+    if (!fields.empty())
+        co_return Error(ErrorCode::validation_failed, "Some fields are not right.", std::move(fields));
     std::string const hashed = co_await hash(password);
     User user;
     user.id = UserId::make();
@@ -393,7 +414,11 @@ asio::awaitable<Result<User>> AuthService::create_user(std::string email, std::s
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Done>> {
         auto const tenants = co_await tx.run(sql_first_tenant);
         if (tenants.empty()) co_return invalid_state("MyPost is not set up yet.");
-        db::Params row{user.id, tenants.front().id<TenantId>(0), email, email_key(email), name, hashed, nullptr, system_admin, now};
+        db::Params row{user.id, tenants.front().id<TenantId>(0),
+                       email,   email_key(email),
+                       name,    hashed,
+                       nullptr, system_admin,
+                       now};
         co_await tx.run(sql_insert_user, std::move(row));
         access::Caller console;
         console.name = "console";

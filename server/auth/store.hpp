@@ -16,29 +16,29 @@ inline constexpr Query sql_claim_setup{
     " ON CONFLICT (name) DO NOTHING RETURNING name"};
 
 inline constexpr Query sql_first_tenant{"auth.first_tenant", "SELECT id FROM tenants ORDER BY id LIMIT 1"};
-inline constexpr Query sql_insert_tenant{
-    "auth.insert_tenant", "INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)"};
+inline constexpr Query sql_insert_tenant{"auth.insert_tenant",
+                                         "INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)"};
 
-inline constexpr Query sql_insert_user{
-    "auth.insert_user",
-    "INSERT INTO users (id, tenant_id, email, email_key, name, password_hash, time_zone, is_system_admin, created_at,"
-    " updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"};
+inline constexpr Query sql_insert_user{"auth.insert_user",
+                                       "INSERT INTO users (id, tenant_id, email, email_key, name, "
+                                       "password_hash, time_zone, is_system_admin, created_at,"
+                                       " updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"};
 
-inline constexpr Query sql_user_by_email{
-    "auth.user_by_email",
-    "SELECT id, email, name, locale, time_zone, is_system_admin, status, password_hash FROM users WHERE email_key = $1"
-    " ORDER BY id LIMIT 1"};
+inline constexpr Query sql_user_by_email{"auth.user_by_email",
+                                         "SELECT id, email, name, locale, time_zone, is_system_admin, "
+                                         "status, password_hash FROM users WHERE email_key = $1"
+                                         " ORDER BY id LIMIT 1"};
 
-inline constexpr Query sql_user{
-    "auth.user",
-    "SELECT id, email, name, locale, time_zone, is_system_admin, status, password_hash FROM users WHERE id = $1"};
+inline constexpr Query sql_user{"auth.user",
+                                "SELECT id, email, name, locale, time_zone, is_system_admin, status, "
+                                "password_hash FROM users WHERE id = $1"};
 
-inline constexpr Query sql_update_user{
-    "auth.update_user",
-    "UPDATE users SET name = $2, locale = $3, time_zone = $4, version = version + 1, updated_at = $5 WHERE id = $1"};
+inline constexpr Query sql_update_user{"auth.update_user",
+                                       "UPDATE users SET name = $2, locale = $3, time_zone = $4, version = "
+                                       "version + 1, updated_at = $5 WHERE id = $1"};
 
-inline constexpr Query sql_set_password{
-    "auth.set_password", "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1"};
+inline constexpr Query sql_set_password{"auth.set_password",
+                                        "UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1"};
 
 inline constexpr Query sql_insert_session{
     "auth.insert_session",
@@ -59,12 +59,12 @@ inline constexpr Query sql_refresh_token{
     "SELECT t.session_id, t.predecessor_hash, t.used_at, t.expires_at, s.user_id, s.revoked_at, s.expires_at"
     " FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = $1"};
 
-inline constexpr Query sql_used_successor{
-    "auth.used_successor",
-    "SELECT max(used_at) FROM refresh_tokens WHERE session_id = $1 AND predecessor_hash = $2 AND token_hash <> $3"};
+inline constexpr Query sql_used_successor{"auth.used_successor",
+                                          "SELECT max(used_at) FROM refresh_tokens WHERE session_id = $1 AND "
+                                          "predecessor_hash = $2 AND token_hash <> $3"};
 
-inline constexpr Query sql_mark_used{
-    "auth.mark_used", "UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1"};
+inline constexpr Query sql_mark_used{"auth.mark_used",
+                                     "UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1"};
 
 inline constexpr Query sql_touch_session{
     "auth.touch_session",
@@ -74,10 +74,10 @@ inline constexpr Query sql_revoke_session{
     "auth.revoke_session",
     "UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE id = $1 AND revoked_at IS NULL"};
 
-inline constexpr Query sql_revoke_own_session{
-    "auth.revoke_own_session",
-    "UPDATE sessions SET revoked_at = $3, revoked_reason = 'ended' WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL"
-    " RETURNING id"};
+inline constexpr Query sql_revoke_own_session{"auth.revoke_own_session",
+                                              "UPDATE sessions SET revoked_at = $3, revoked_reason = 'ended' "
+                                              "WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL"
+                                              " RETURNING id"};
 
 inline constexpr Query sql_revoke_other_sessions{
     "auth.revoke_other_sessions",
@@ -87,7 +87,8 @@ inline constexpr Query sql_revoke_other_sessions{
 inline constexpr Query sql_sessions{
     "auth.sessions",
     "SELECT id, user_agent, address, created_at, last_used_at, expires_at FROM sessions"
-    " WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY last_used_at DESC, id DESC LIMIT 200"};
+    " WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY last_used_at DESC, id DESC "
+    "LIMIT 200"};
 
 // One row a workspace and brand role of the session's user; one row with null workspace when there is none.
 inline constexpr Query sql_session_access{

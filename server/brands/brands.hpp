@@ -66,7 +66,8 @@ class BrandService {
     asio::awaitable<Result<Brand>> create(access::Caller caller, NewBrand input);
     // not_found when it is another workspace's, gone, or not the caller's to see.
     asio::awaitable<Result<Brand>> find(access::Caller caller, BrandId id);
-    asio::awaitable<Result<Brand>> change(access::Caller caller, BrandId id, std::int64_t version, BrandChange change);
+    asio::awaitable<Result<Brand>> change(access::Caller caller, BrandId id, std::int64_t version,
+                                          BrandChange change);
     // conflict while posts are scheduled or accounts connected. History stays.
     asio::awaitable<Result<Done>> remove(access::Caller caller, BrandId id);
 

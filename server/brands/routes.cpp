@@ -46,8 +46,8 @@ struct BrandView {
     Instant updated_at;
 };
 BOOST_DESCRIBE_STRUCT(BrandView, (),
-                      (id, workspace_id, name, color, time_zone, content_language, approval_policy, paused, version, created_at,
-                       updated_at))
+                      (id, workspace_id, name, color, time_zone, content_language, approval_policy, paused,
+                       version, created_at, updated_at))
 struct BrandInput {
     std::string name;
     std::optional<std::string> color;
@@ -86,7 +86,8 @@ struct rules<brands::BrandInput> {
         field<&brands::BrandInput::color>{{.doc = "#rrggbb", .max_len = 7}},
         field<&brands::BrandInput::time_zone>{{.doc = "IANA zone; absent: the workspace's", .max_len = 64}},
         field<&brands::BrandInput::content_language>{{.doc = "BCP 47 tag", .max_len = 35}},
-        field<&brands::BrandInput::approval_policy>{{.doc = "Who must approve before anything goes out", .optional = true}}};
+        field<&brands::BrandInput::approval_policy>{
+            {.doc = "Who must approve before anything goes out", .optional = true}}};
 };
 template <>
 struct rules<brands::BrandPatch> {
@@ -102,7 +103,9 @@ namespace mypost::brands {
 namespace {
 
 BrandView view_of(Brand const& b) {
-    BrandView view{b.id, b.workspace, b.name, b.color, b.time_zone, b.content_language, b.approval_policy, {}, b.version, b.created_at, b.updated_at};
+    BrandView view{
+        b.id, b.workspace, b.name,       b.color,     b.time_zone, b.content_language, b.approval_policy,
+        {},   b.version,   b.created_at, b.updated_at};
     if (b.pause) view.paused = PauseView{b.pause->since, b.pause->until, b.pause->reason};
     return view;
 }
@@ -121,7 +124,8 @@ asio::awaitable<Result<http::Reply<BrandView>>> reply(asio::awaitable<Result<Bra
 
 void add_routes(http::Router& router, BrandService& brands) {
     router.add(http::Route<WorkspacePath, None, None, http::List<BrandView>>(
-                   Method::get, "/workspaces/{workspace}/brands", "listBrands", "Brands you may see", Permission::brands_view),
+                   Method::get, "/workspaces/{workspace}/brands", "listBrands", "Brands you may see",
+                   Permission::brands_view),
                [&brands](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::List<BrandView>>> {
                    http::List<BrandView> list;
                    auto const found = co_await brands.list(who);
@@ -129,22 +133,24 @@ void add_routes(http::Router& router, BrandService& brands) {
                    co_return list;
                });
     router.add(http::Route<WorkspacePath, None, BrandInput, BrandView>(
-                   Method::post, "/workspaces/{workspace}/brands", "createBrand", "Create a brand", Permission::brands_create,
-                   {.ok = 201, .audit = "brand.create"}),
+                   Method::post, "/workspaces/{workspace}/brands", "createBrand", "Create a brand",
+                   Permission::brands_create, {.ok = 201, .audit = "brand.create"}),
                [&brands](Caller const& who, WorkspacePath, BrandInput input) {
                    NewBrand wanted{std::move(input.name), std::move(input.color), std::move(input.time_zone),
                                    std::move(input.content_language), input.approval_policy};
                    return reply(brands.create(who, std::move(wanted)));
                });
-    router.add(http::Route<BrandPath, None, None, BrandView>(Method::get, "/workspaces/{workspace}/brands/{brand}", "getBrand",
-                                                             "One brand", Permission::brands_view),
-               [&brands](Caller const& who, BrandPath path) { return reply(brands.find(who, path.brand)); });
-    router.add(http::Route<BrandPath, None, BrandPatch, BrandView>(Method::patch, "/workspaces/{workspace}/brands/{brand}",
-                                                                   "updateBrand", "Change a brand", Permission::brands_edit,
-                                                                   {.if_match = true, .audit = "brand.edit"}),
+    router.add(
+        http::Route<BrandPath, None, None, BrandView>(Method::get, "/workspaces/{workspace}/brands/{brand}",
+                                                      "getBrand", "One brand", Permission::brands_view),
+        [&brands](Caller const& who, BrandPath path) { return reply(brands.find(who, path.brand)); });
+    router.add(http::Route<BrandPath, None, BrandPatch, BrandView>(
+                   Method::patch, "/workspaces/{workspace}/brands/{brand}", "updateBrand", "Change a brand",
+                   Permission::brands_edit, {.if_match = true, .audit = "brand.edit"}),
                [&brands](Caller const& who, http::RequestInfo const& info, BrandPath path,
                          BrandPatch patch) -> asio::awaitable<Result<http::Reply<BrandView>>> {
-                   BrandChange change{patch.name, patch.color, patch.time_zone, patch.content_language, patch.approval_policy};
+                   BrandChange change{patch.name, patch.color, patch.time_zone, patch.content_language,
+                                      patch.approval_policy};
                    auto changed = co_await brands.change(who, path.brand, *info.if_match, std::move(change));
                    if (!changed) {
                        Error error = changed.error();
@@ -156,10 +162,10 @@ void add_routes(http::Router& router, BrandService& brands) {
                    }
                    co_return tagged(*changed);
                });
-    router.add(http::Route<BrandPath, None, None, None>(Method::delete_, "/workspaces/{workspace}/brands/{brand}", "deleteBrand",
-                                                        "Delete a brand without accounts and scheduled posts",
-                                                        Permission::brands_delete,
-                                                        {.audit = "brand.delete", .errors = {ErrorCode::conflict}}),
+    router.add(http::Route<BrandPath, None, None, None>(
+                   Method::delete_, "/workspaces/{workspace}/brands/{brand}", "deleteBrand",
+                   "Delete a brand without accounts and scheduled posts", Permission::brands_delete,
+                   {.audit = "brand.delete", .errors = {ErrorCode::conflict}}),
                [&brands](Caller const& who, BrandPath path) { return brands.remove(who, path.brand); });
 }
 

@@ -24,8 +24,8 @@ std::string to_rfc3339(Instant instant) {
     std::chrono::year_month_day const date(day);
     auto const rest = (instant - day).count();
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), rest / 3'600'000,
-                       rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       rest / 3'600'000, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
 }
 
 std::optional<Instant> parse_rfc3339(std::string_view text) {
@@ -59,7 +59,8 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
     if (text[at] == 'Z' || text[at] == 'z') {
         if (at + 1 != text.size()) return std::nullopt;
     } else {
-        if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':') return std::nullopt;
+        if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':')
+            return std::nullopt;
         int const hours = number(text, at + 1, 2);
         int const minutes = number(text, at + 4, 2);
         if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;

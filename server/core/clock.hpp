@@ -13,8 +13,12 @@ using Milliseconds = std::chrono::milliseconds;
 using Instant = std::chrono::sys_time<Milliseconds>;
 
 // Columns hold this number.
-inline std::int64_t to_ms(Instant instant) { return instant.time_since_epoch().count(); }
-inline Instant from_ms(std::int64_t ms) { return Instant(Milliseconds(ms)); }
+inline std::int64_t to_ms(Instant instant) {
+    return instant.time_since_epoch().count();
+}
+inline Instant from_ms(std::int64_t ms) {
+    return Instant(Milliseconds(ms));
+}
 
 // RFC 3339, UTC, milliseconds: "2026-11-22T09:00:00.000Z".
 std::string to_rfc3339(Instant instant);

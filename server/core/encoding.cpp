@@ -45,7 +45,8 @@ std::optional<std::string> decode(std::string_view text, std::string_view alphab
             out.push_back(static_cast<char>(bits >> count & 0xff));
         }
     }
-    if ((bits & ((1U << count) - 1)) != 0) return std::nullopt;  // stray bits: another text for the same bytes
+    if ((bits & ((1U << count) - 1)) != 0)
+        return std::nullopt;  // stray bits: another text for the same bytes
     return out;
 }
 
@@ -58,8 +59,12 @@ int hex_digit(char c) {
 
 }  // namespace
 
-std::string base64_encode(std::string_view bytes) { return encode(bytes, standard_alphabet, true); }
-std::string base64url_encode(std::string_view bytes) { return encode(bytes, url_alphabet, false); }
+std::string base64_encode(std::string_view bytes) {
+    return encode(bytes, standard_alphabet, true);
+}
+std::string base64url_encode(std::string_view bytes) {
+    return encode(bytes, url_alphabet, false);
+}
 
 std::optional<std::string> base64_decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
@@ -71,7 +76,9 @@ std::optional<std::string> base64_decode(std::string_view text) {
     return decode(text, standard_alphabet);
 }
 
-std::optional<std::string> base64url_decode(std::string_view text) { return decode(text, url_alphabet); }
+std::optional<std::string> base64url_decode(std::string_view text) {
+    return decode(text, url_alphabet);
+}
 
 std::string hex_encode(std::string_view bytes) {
     static constexpr char digits[] = "0123456789abcdef";
@@ -150,7 +157,8 @@ bool is_valid_utf8(std::string_view text) {
             point = point << 6 | (next & 0x3f);
         }
         static constexpr std::array<std::uint32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
-        if (point < smallest[length] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
+        if (point < smallest[length] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
+            return false;
         i += length;
     }
     return true;

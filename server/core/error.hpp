@@ -46,8 +46,10 @@ std::string_view to_string(ErrorCode code);
 
 // One wrong field of the input.
 struct FieldError {
-    std::string field;  // JSON pointer into the body ("/targets/0/account_id"), or "query:limit", "path:post", "header:If-Match"
-    std::string code;   // required | unknown_field | wrong_type | too_long | too_short | too_many | out_of_range | invalid_format | …
+    std::string field;  // JSON pointer into the body ("/targets/0/account_id"), or "query:limit",
+                        // "path:post", "header:If-Match"
+    std::string code;   // required | unknown_field | wrong_type | too_long | too_short | too_many |
+                        // out_of_range | invalid_format | …
     std::map<std::string, std::string> params;  // e.g. {"max","280"}, {"actual","300"}
     std::string message;                        // English sentence; the edge may translate by code and params
 };
@@ -70,9 +72,9 @@ struct Error {
 };
 
 // Shorthands for the commonest refusals.
-Error not_found(std::string_view what);                                    // "Post not found."
-Error invalid(std::string field, std::string code, std::string message);   // one wrong field
-Error permission_denied(std::string_view permission);                      // names the missing permission
+Error not_found(std::string_view what);                                   // "Post not found."
+Error invalid(std::string field, std::string code, std::string message);  // one wrong field
+Error permission_denied(std::string_view permission);                     // names the missing permission
 Error conflict(std::string message);
 Error invalid_state(std::string message);
 Error unavailable(std::string message, std::chrono::seconds retry_after);

@@ -15,7 +15,8 @@ class Uuid {
   public:
     constexpr Uuid() = default;  // the nil UUID: "none"
 
-    // A new UUIDv7: 48 bits of wall-clock milliseconds, a counter that keeps ids made in one process ascending, randomness.
+    // A new UUIDv7: 48 bits of wall-clock milliseconds, a counter that keeps ids made in one process
+    // ascending, randomness.
     static Uuid make();
 
     // The 36-character form, either case; nothing else.
@@ -74,5 +75,7 @@ struct std::hash<mypost::Uuid> {
 };
 template <class Tag>
 struct std::hash<mypost::Id<Tag>> {
-    std::size_t operator()(mypost::Id<Tag> const& id) const noexcept { return std::hash<mypost::Uuid>()(id.value); }
+    std::size_t operator()(mypost::Id<Tag> const& id) const noexcept {
+        return std::hash<mypost::Uuid>()(id.value);
+    }
 };

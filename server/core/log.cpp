@@ -24,11 +24,21 @@ void append_json_string(std::string& out, std::string_view text) {
     out.push_back('"');
     for (char c : text) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
@@ -44,7 +54,8 @@ void write(spdlog::level::level_enum level, std::string_view name, std::string_v
            std::initializer_list<Field> fields) {
     auto& logger = sink();
     if (!logger.should_log(level)) return;
-    std::string line = fmt::format(R"({{"at":"{}","level":"{}","event":)", to_rfc3339(SystemClock().now()), name);
+    std::string line =
+        fmt::format(R"({{"at":"{}","level":"{}","event":)", to_rfc3339(SystemClock().now()), name);
     append_json_string(line, event);
     for (Field const& field : fields) {
         line.push_back(',');

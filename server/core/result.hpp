@@ -36,18 +36,18 @@ struct Done {};
 
 // In a coroutine: takes the value out of a Result, or returns its error from the coroutine.
 //     MP_TRY(post, co_await posts.find(id));
-#define MP_TRY(name, expr)                                   \
-    auto name##_result = (expr);                             \
+#define MP_TRY(name, expr)                                          \
+    auto name##_result = (expr);                                    \
     if (!name##_result) co_return std::move(name##_result).error(); \
     auto& name = *name##_result
 
 // The same for a Result whose value is not needed.
-#define MP_CHECK(name, expr)      \
-    auto name##_result = (expr);  \
+#define MP_CHECK(name, expr)     \
+    auto name##_result = (expr); \
     if (!name##_result) co_return std::move(name##_result).error()
 
 // Outside coroutines.
-#define MP_TRY_RETURN(name, expr)                         \
-    auto name##_result = (expr);                          \
+#define MP_TRY_RETURN(name, expr)                                \
+    auto name##_result = (expr);                                 \
     if (!name##_result) return std::move(name##_result).error(); \
     auto& name = *name##_result

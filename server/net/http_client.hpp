@@ -19,7 +19,8 @@ class ByteSource {
   public:
     virtual ~ByteSource() = default;
     virtual std::uint64_t size() const = 0;
-    // Up to `max` bytes from the current position; empty at the end. Called on the event loop; must not block for long.
+    // Up to `max` bytes from the current position; empty at the end. Called on the event loop; must not block
+    // for long.
     virtual std::string read(std::size_t max) = 0;
     virtual void rewind() = 0;
 };
@@ -42,10 +43,12 @@ struct Request {
     std::chrono::milliseconds stall_timeout{30'000};  // without any progress
     std::size_t max_response_bytes = 4 * 1024 * 1024;
     int max_redirects = 0;  // followed only for GET and HEAD, each hop checked again
-    // The host comes from a user or a remote answer: private and loopback addresses are refused after resolution and
-    // the connection is pinned to the checked address. False only for hosts that the operator's settings name.
+    // The host comes from a user or a remote answer: private and loopback addresses are refused after
+    // resolution and the connection is pinned to the checked address. False only for hosts that the
+    // operator's settings name.
     bool guarded = true;
-    std::function<void()> on_progress;  // called while bytes flow, at most once a second (leases are renewed by it)
+    std::function<void()>
+        on_progress;  // called while bytes flow, at most once a second (leases are renewed by it)
 };
 
 struct Response {
@@ -61,9 +64,9 @@ struct Response {
 struct Failure {
     enum class Kind {
         refused_by_guard,  // a private address, a forbidden scheme or port
-        not_sent,          // provably never left whole: no connection, TLS failed, request body not fully written
-        unknown_outcome,   // sent whole, or perhaps; no answer (time-out, connection lost)
-        too_large,         // the answer passed max_response_bytes: it did arrive
+        not_sent,  // provably never left whole: no connection, TLS failed, request body not fully written
+        unknown_outcome,  // sent whole, or perhaps; no answer (time-out, connection lost)
+        too_large,        // the answer passed max_response_bytes: it did arrive
     };
     Kind kind;
     std::string reason;  // for people, without secrets
@@ -72,7 +75,8 @@ struct Failure {
 class HttpClient {
   public:
     virtual ~HttpClient() = default;
-    // Never throws for what the network does; cancellation throws operation_aborted after the transfer was stopped.
+    // Never throws for what the network does; cancellation throws operation_aborted after the transfer was
+    // stopped.
     virtual boost::asio::awaitable<tl::expected<Response, Failure>> send(Request request) = 0;
 };
 

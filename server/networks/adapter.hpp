@@ -1,5 +1,5 @@
-// One social network. Publishing is a step machine: pure decisions over the journal, so that every network and every
-// crash point can be tested without sockets. Adapters know neither the database nor HTTP routes.
+// One social network. Publishing is a step machine: pure decisions over the journal, so that every network
+// and every crash point can be tested without sockets. Adapters know neither the database nor HTTP routes.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -18,10 +18,11 @@ namespace mypost::networks {
 
 namespace asio = boost::asio;
 
-// ---- Publishing --------------------------------------------------------------------------------------------------
+// ---- Publishing
+// --------------------------------------------------------------------------------------------------
 
-// Bytes of Publication::parts[part].media[index], streamed by the runner: `length` of them from `offset`; 0 means to the
-// end of the file (chunked uploads name both).
+// Bytes of Publication::parts[part].media[index], streamed by the runner: `length` of them from `offset`; 0
+// means to the end of the file (chunked uploads name both).
 struct MediaRef {
     int part = 0;
     int index = 0;
@@ -43,16 +44,17 @@ struct CallRequest {
     std::variant<std::monostate, std::string, std::vector<FormField>, MediaRef> body;
 };
 
-// Send this. The runner journals `step` and `intent` first, adds authorisation, sends, asks classify(), journals the rest.
+// Send this. The runner journals `step` and `intent` first, adds authorisation, sends, asks classify(),
+// journals the rest.
 struct Call {
     std::string step;
     int part = 0;
     CallRequest request;
-    bool authorised = true;      // with the grant's access token
-    bool repeatable = false;     // an unknown outcome may simply be repeated (reads, uploads, idempotent writes)
+    bool authorised = true;   // with the grant's access token
+    bool repeatable = false;  // an unknown outcome may simply be repeated (reads, uploads, idempotent writes)
     std::chrono::milliseconds timeout{30'000};  // hard: the call is cut off then; journalled as the deadline
-    json::object intent;         // what must be on disk before the call (record key, idempotency key, frozen record)
-    std::string summary;         // for the evidence page, without secrets: "Create post 2 of 5"
+    json::object intent;  // what must be on disk before the call (record key, idempotency key, frozen record)
+    std::string summary;  // for the evidence page, without secrets: "Create post 2 of 5"
 };
 // Nothing to do before `at` (the network processes, or a look makes sense only then). Releases the claim.
 struct WaitUntil {
@@ -93,10 +95,11 @@ struct Verdict {
     json::object facts;                         // to remember: {"id":…, "url":…}
     std::optional<Instant> retry_at;            // rate_limited, transient with Retry-After
     std::vector<LearntBudget> budgets;
-    std::string summary;                        // for the evidence: the answer in short, secrets removed
+    std::string summary;  // for the evidence: the answer in short, secrets removed
 };
 
-// ---- Grants ------------------------------------------------------------------------------------------------------
+// ---- Grants
+// ------------------------------------------------------------------------------------------------------
 
 struct AppCredentials {
     std::string client_id;
@@ -106,10 +109,10 @@ struct AppCredentials {
 
 struct Tokens {
     std::string access_token;
-    std::string refresh_token;         // empty: none
-    std::optional<Instant> expires_at; // nothing: lives until revoked
-    std::vector<std::string> scopes;   // as given, may be fewer than asked
-    json::object extra;                // adapter's own, e.g. {"refresh_expires_at":…}; stored encrypted with the rest
+    std::string refresh_token;          // empty: none
+    std::optional<Instant> expires_at;  // nothing: lives until revoked
+    std::vector<std::string> scopes;    // as given, may be fewer than asked
+    json::object extra;  // adapter's own, e.g. {"refresh_expires_at":…}; stored encrypted with the rest
 };
 
 // Who gave the consent.
@@ -151,16 +154,17 @@ class NetworkAdapter {
   public:
     virtual ~NetworkAdapter() = default;
 
-    // Capabilities, limits and fields: what GET /networks shows and validate() enforces. Stock limits; an account's own
-    // (instance, subscription) come from its profile through info_for().
+    // Capabilities, limits and fields: what GET /networks shows and validate() enforces. Stock limits; an
+    // account's own (instance, subscription) come from its profile through info_for().
     virtual NetworkInfo const& info() const = 0;
     virtual NetworkInfo info_for(AccountRef const& account) const = 0;
 
     // Preflight. `publication.parts` as they would be sent; frozen_at and target_id may be empty.
     virtual std::vector<Issue> validate(Publication const& publication) const = 0;
 
-    // The next step. Pure: same arguments, same answer. Never repeats a call whose outcome is unknown unless it is
-    // repeatable. Failures (transient, rate_limited, auth, not_sent) do not count here: the runner spaces repeats.
+    // The next step. Pure: same arguments, same answer. Never repeats a call whose outcome is unknown unless
+    // it is repeatable. Failures (transient, rate_limited, auth, not_sent) do not count here: the runner
+    // spaces repeats.
     virtual Decision next(Publication const& publication, Journal const& journal, Instant now) const = 0;
     virtual Verdict classify(Publication const& publication, Call const& call, net::Response const& response,
                              Instant now) const = 0;
@@ -174,21 +178,27 @@ class NetworkAdapter {
     // Registers an app at `instance` where the network wants one per instance (Mastodon); else not called.
     virtual asio::awaitable<Result<AppCredentials>> register_app(net::HttpClient& http, std::string instance,
                                                                  std::string redirect_uri) const = 0;
-    virtual asio::awaitable<Result<AuthStart>> begin_consent(net::HttpClient& http, AppCredentials app, std::string instance,
-                                                             std::string redirect_uri, std::string state,
+    virtual asio::awaitable<Result<AuthStart>> begin_consent(net::HttpClient& http, AppCredentials app,
+                                                             std::string instance, std::string redirect_uri,
+                                                             std::string state,
                                                              std::vector<std::string> purposes) const = 0;
-    virtual asio::awaitable<Result<Granted>> exchange_code(net::HttpClient& http, AppCredentials app, std::string instance,
-                                                           std::string redirect_uri, std::string code,
-                                                           json::object secret, Instant now) const = 0;
+    virtual asio::awaitable<Result<Granted>> exchange_code(net::HttpClient& http, AppCredentials app,
+                                                           std::string instance, std::string redirect_uri,
+                                                           std::string code, json::object secret,
+                                                           Instant now) const = 0;
     // ---- networks with credentials (info().auth == "credentials") ----
     // `credentials` as api.md names them; field errors point into "/credentials/…".
-    virtual asio::awaitable<Result<Granted>> connect(net::HttpClient& http, json::object credentials, Instant now) const = 0;
+    virtual asio::awaitable<Result<Granted>> connect(net::HttpClient& http, json::object credentials,
+                                                     Instant now) const = 0;
 
-    virtual asio::awaitable<RefreshResult> refresh(net::HttpClient& http, AppCredentials app, std::string instance,
-                                                   Tokens tokens, Instant now) const = 0;
+    virtual asio::awaitable<RefreshResult> refresh(net::HttpClient& http, AppCredentials app,
+                                                   std::string instance, Tokens tokens,
+                                                   Instant now) const = 0;
     // Best effort.
-    virtual asio::awaitable<void> revoke(net::HttpClient& http, AppCredentials app, std::string instance, Tokens tokens) const = 0;
-    virtual asio::awaitable<Result<std::vector<Destination>>> destinations(net::HttpClient& http, std::string instance,
+    virtual asio::awaitable<void> revoke(net::HttpClient& http, AppCredentials app, std::string instance,
+                                         Tokens tokens) const = 0;
+    virtual asio::awaitable<Result<std::vector<Destination>>> destinations(net::HttpClient& http,
+                                                                           std::string instance,
                                                                            Tokens tokens) const = 0;
 
     // ---- after publishing ----
@@ -196,14 +206,15 @@ class NetworkAdapter {
     virtual asio::awaitable<Presence> verify(net::HttpClient& http, AccountRef account, Tokens tokens,
                                              std::string remote_id) const = 0;
     // Deletes one live part; absent already is success.
-    virtual asio::awaitable<Result<Done>> delete_post(net::HttpClient& http, AccountRef account, Tokens tokens,
-                                                      std::string remote_id) const = 0;
+    virtual asio::awaitable<Result<Done>> delete_post(net::HttpClient& http, AccountRef account,
+                                                      Tokens tokens, std::string remote_id) const = 0;
 };
 
 // All networks this program knows; built once by networks/registry.cpp. Looked up by name ("x").
 class Registry {
   public:
-    explicit Registry(std::vector<std::unique_ptr<NetworkAdapter>> adapters) : adapters_(std::move(adapters)) {}
+    explicit Registry(std::vector<std::unique_ptr<NetworkAdapter>> adapters)
+        : adapters_(std::move(adapters)) {}
     NetworkAdapter const* find(std::string_view network) const {
         for (auto const& adapter : adapters_) {
             if (adapter->info().network == network) return adapter.get();

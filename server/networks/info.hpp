@@ -24,8 +24,9 @@ struct MediaRules {
     int max_count = 0;  // images in one part
     std::vector<std::string> content_types;
     std::uint64_t max_bytes = 0;
-    std::map<std::string, std::uint64_t> max_bytes_of;  // content types with a limit of their own (X: image/gif)
-    int max_width = 0;   // 0: no limit
+    std::map<std::string, std::uint64_t>
+        max_bytes_of;   // content types with a limit of their own (X: image/gif)
+    int max_width = 0;  // 0: no limit
     int max_height = 0;
     std::int64_t max_pixels = 0;
     int alt_max = 0;
@@ -62,18 +63,19 @@ struct NetworkInfo {
     std::vector<KindInfo> kinds;
     std::string auth;  // "oauth" | "credentials"
     bool needs_instance = false;
-    bool registers_apps = false;         // apps are registered per instance, by the server itself
-    std::vector<std::string> features;   // "threads", "alt_text", "delete", "verify", …
-    std::vector<std::string> scopes;     // asked for publishing, shown in the connect dialog
-    std::vector<std::string> credentials;  // names of the fields of auth "credentials", '?' behind optional ones
+    bool registers_apps = false;        // apps are registered per instance, by the server itself
+    std::vector<std::string> features;  // "threads", "alt_text", "delete", "verify", …
+    std::vector<std::string> scopes;    // asked for publishing, shown in the connect dialog
+    std::vector<std::string>
+        credentials;  // names of the fields of auth "credentials", '?' behind optional ones
 };
 
 struct Issue {
-    int part = 0;        // position in Publication::parts
-    std::string field;   // "body", "media", "media/0/alt", "options/visibility", …
-    std::string code;    // text_too_long | media_too_many | media_type | media_too_large | text_required | …
+    int part = 0;       // position in Publication::parts
+    std::string field;  // "body", "media", "media/0/alt", "options/visibility", …
+    std::string code;   // text_too_long | media_too_many | media_type | media_too_large | text_required | …
     std::map<std::string, std::string> params;
-    bool error = true;   // false: a warning
+    bool error = true;  // false: a warning
     std::string message;
 };
 

@@ -56,7 +56,7 @@ struct Publication {
 
 // How one call, or the whole target, ended. The runner alone decides what follows.
 enum class Outcome {
-    unknown,       // no answer known: the intent alone is on disk, or the answer was lost
+    unknown,  // no answer known: the intent alone is on disk, or the answer was lost
     ok,
     not_sent,      // provably never left whole
     transient,     // the network's trouble; nothing was done: try again
@@ -74,7 +74,8 @@ struct JournalEntry {
         call,               // a request to the network
         retry,              // a person (or backoff) asked to try again: failures before it no longer count
         recheck,            // a person asked to look again: looks before it no longer count
-        declared_not_live,  // a person says that what is unknown before it never appeared: it may be sent again
+        declared_not_live,  // a person says that what is unknown before it never appeared: it may be sent
+                            // again
     };
     Kind kind = Kind::call;
     std::int64_t seq = 0;  // ascending within the target

@@ -13,8 +13,8 @@ struct PostService::Step {
     Permission permission;
     bool preflight = false;     // errors of the networks' rules refuse it
     bool before_claim = false;  // refused with publishing_started past a claim
-    std::function<asio::awaitable<Result<Done>>(db::Transaction&, publishing::LockedPost&, publishing::Actor, Instant,
-                                                publishing::Changes&)>
+    std::function<asio::awaitable<Result<Done>>(db::Transaction&, publishing::LockedPost&, publishing::Actor,
+                                                Instant, publishing::Changes&)>
         run;
     std::string detail;  // JSON for the audit event, may be empty
 };
@@ -66,7 +66,9 @@ asio::awaitable<Result<PostView>> PostService::schedule(access::Caller caller, P
     step.before_claim = true;
     step.detail = boost::json::serialize(boost::json::object{{"scheduled_at", to_rfc3339(time.at)}});
     step.run = [time](db::Transaction& tx, publishing::LockedPost& post, publishing::Actor actor, Instant now,
-                      publishing::Changes& changes) { return publishing::schedule(tx, post, time, actor, now, changes); };
+                      publishing::Changes& changes) {
+        return publishing::schedule(tx, post, time, actor, now, changes);
+    };
     co_return co_await act(std::move(caller), id, std::move(step));
 }
 
@@ -90,7 +92,8 @@ asio::awaitable<Result<PostView>> PostService::unschedule(access::Caller caller,
     co_return co_await act(std::move(caller), id, std::move(step));
 }
 
-asio::awaitable<Result<PostView>> PostService::submit(access::Caller caller, PostId id, std::optional<When> when) {
+asio::awaitable<Result<PostView>> PostService::submit(access::Caller caller, PostId id,
+                                                      std::optional<When> when) {
     std::optional<publishing::ChosenTime> time;
     if (when) {
         MP_TRY(chosen, chosen_time(*when, "/scheduled_at"));
@@ -102,7 +105,9 @@ asio::awaitable<Result<PostView>> PostService::submit(access::Caller caller, Pos
     step.preflight = true;
     step.before_claim = true;
     step.run = [time](db::Transaction& tx, publishing::LockedPost& post, publishing::Actor actor, Instant now,
-                      publishing::Changes& changes) { return publishing::submit(tx, post, time, actor, now, changes); };
+                      publishing::Changes& changes) {
+        return publishing::submit(tx, post, time, actor, now, changes);
+    };
     co_return co_await act(std::move(caller), id, std::move(step));
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 void add(std::vector<MediaUse> const& media, std::vector<AssetId>& assets) {
     for (auto const& use : media) {
-        if (std::find(assets.begin(), assets.end(), use.asset_id) == assets.end()) assets.push_back(use.asset_id);
+        if (std::find(assets.begin(), assets.end(), use.asset_id) == assets.end())
+            assets.push_back(use.asset_id);
     }
 }
 
@@ -66,9 +67,17 @@ std::string title_of(Content const& content) {
     return title;
 }
 
-std::string to_json(Content const& content) { return json::serialize(content); }
-std::string to_json(ContentOverride const& overrides) { return json::serialize(overrides); }
-Content content_from_json(std::string_view text) { return read<Content>(text); }
-ContentOverride override_from_json(std::string_view text) { return read<ContentOverride>(text); }
+std::string to_json(Content const& content) {
+    return json::serialize(content);
+}
+std::string to_json(ContentOverride const& overrides) {
+    return json::serialize(overrides);
+}
+Content content_from_json(std::string_view text) {
+    return read<Content>(text);
+}
+ContentOverride override_from_json(std::string_view text) {
+    return read<ContentOverride>(text);
+}
 
 }  // namespace mypost::posts

@@ -1,4 +1,5 @@
-// What a post says, and how one target differs from it. Members are spelled as on the wire and in the columns.
+// What a post says, and how one target differs from it. Members are spelled as on the wire and in the
+// columns.
 #pragma once
 
 #include <optional>
@@ -28,7 +29,8 @@ struct Content {
     std::vector<ThreadPart> thread;
 };
 
-// Field-wise: what is absent is inherited, what is present replaces. null: nothing (no link, no media …) for this target.
+// Field-wise: what is absent is inherited, what is present replaces. null: nothing (no link, no media …) for
+// this target.
 struct ContentOverride {
     std::optional<std::optional<std::string>> body;
     std::optional<std::optional<std::vector<MediaUse>>> media;

@@ -6,23 +6,29 @@ namespace mypost::posts {
 namespace {
 
 constexpr db::Query sql_list{
-    "labels.list", "SELECT id, name, color, version FROM labels WHERE workspace_id = $1 ORDER BY name, id LIMIT 1000"};
+    "labels.list",
+    "SELECT id, name, color, version FROM labels WHERE workspace_id = $1 ORDER BY name, id LIMIT 1000"};
 constexpr db::Query sql_insert{
-    "labels.insert", "INSERT INTO labels (id, workspace_id, name, color, created_at) VALUES ($1, $2, $3, $4, $5)"};
+    "labels.insert",
+    "INSERT INTO labels (id, workspace_id, name, color, created_at) VALUES ($1, $2, $3, $4, $5)"};
 constexpr db::Query sql_find{
     "labels.find", "SELECT id, name, color, version FROM labels WHERE workspace_id = $1 AND id = $2"};
-constexpr db::Query sql_update{
-    "labels.update",
-    "UPDATE labels SET name = $4, color = $5, version = version + 1 WHERE workspace_id = $1 AND id = $2 AND version = $3"
-    " RETURNING version"};
+constexpr db::Query sql_update{"labels.update",
+                               "UPDATE labels SET name = $4, color = $5, version = version + 1 WHERE "
+                               "workspace_id = $1 AND id = $2 AND version = $3"
+                               " RETURNING version"};
 // The list of ids beside each post, see posts.label_ids.
-constexpr db::Query sql_forget{
-    "labels.forget",
-    "UPDATE posts SET label_ids = replace(replace(replace(label_ids, '\"' || $3 || '\",', ''), ',\"' || $3 || '\"', ''),"
-    " '\"' || $3 || '\"', '') WHERE workspace_id = $1 AND id IN (SELECT post_id FROM post_labels WHERE label_id = $2)"};
-constexpr db::Query sql_delete{"labels.delete", "DELETE FROM labels WHERE workspace_id = $1 AND id = $2 RETURNING id"};
+constexpr db::Query sql_forget{"labels.forget",
+                               "UPDATE posts SET label_ids = replace(replace(replace(label_ids, '\"' || $3 "
+                               "|| '\",', ''), ',\"' || $3 || '\"', ''),"
+                               " '\"' || $3 || '\"', '') WHERE workspace_id = $1 AND id IN (SELECT post_id "
+                               "FROM post_labels WHERE label_id = $2)"};
+constexpr db::Query sql_delete{"labels.delete",
+                               "DELETE FROM labels WHERE workspace_id = $1 AND id = $2 RETURNING id"};
 
-Label label_of(db::Row const& row) { return Label{row.id<LabelId>(0), row.text(1), row.text(2), row.int64(3)}; }
+Label label_of(db::Row const& row) {
+    return Label{row.id<LabelId>(0), row.text(1), row.text(2), row.int64(3)};
+}
 
 Result<void> check(Label const& label) {
     std::vector<FieldError> fields;
@@ -45,7 +51,9 @@ audit::AuditEntry entry_of(std::string action, access::Caller const& caller, Lab
     return entry;
 }
 
-Error name_taken() { return invalid("/name", "taken", "Another label has this name."); }
+Error name_taken() {
+    return invalid("/name", "taken", "Another label has this name.");
+}
 
 }  // namespace
 
@@ -57,7 +65,8 @@ asio::awaitable<std::vector<Label>> PostService::labels(WorkspaceId workspace) {
     co_return list;
 }
 
-asio::awaitable<Result<Label>> PostService::create_label(access::Caller caller, std::string name, std::string color) {
+asio::awaitable<Result<Label>> PostService::create_label(access::Caller caller, std::string name,
+                                                         std::string color) {
     MP_CHECK(allowed, caller.require_in_workspace(access::Permission::labels_manage));
     Label label{LabelId::make(), std::move(name), std::move(color), 1};
     MP_CHECK(checked, check(label));
@@ -75,8 +84,10 @@ asio::awaitable<Result<Label>> PostService::create_label(access::Caller caller, 
     co_return name_taken();
 }
 
-asio::awaitable<Result<Label>> PostService::change_label(access::Caller caller, LabelId id, std::int64_t version,
-                                                         std::optional<std::string> name, std::optional<std::string> color) {
+asio::awaitable<Result<Label>> PostService::change_label(access::Caller caller, LabelId id,
+                                                         std::int64_t version,
+                                                         std::optional<std::string> name,
+                                                         std::optional<std::string> color) {
     MP_CHECK(allowed, caller.require_in_workspace(access::Permission::labels_manage));
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Label>> {
         db::Params by_id{caller.workspace, id};
@@ -88,7 +99,8 @@ asio::awaitable<Result<Label>> PostService::change_label(access::Caller caller, 
         MP_CHECK(checked, check(label));
         db::Params update{caller.workspace, id, version, label.name, label.color};
         auto const updated = co_await tx.run(sql_update, std::move(update));
-        if (updated.empty()) co_return Error(ErrorCode::version_mismatch, "Somebody else changed the label meanwhile.");
+        if (updated.empty())
+            co_return Error(ErrorCode::version_mismatch, "Somebody else changed the label meanwhile.");
         label.version = updated.front().int64(0);
         co_await audit::record(tx, clock_, caller, entry_of("label.edit", caller, id));
         co_return label;

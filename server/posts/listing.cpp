@@ -12,46 +12,56 @@ namespace {
 
 using access::Permission;
 
-// Optional filters: "column = $n OR $n IS NULL". Brands the caller may see come as JSON ($4, null: all) and brands that a
-// brand role hides as JSON ($5). Account, network and label of a list are looked up where they are indexed.
-#define MP_LIST_FILTERS                                                                                             \
-    " AND (p.brand_id = $6 OR $6 IS NULL) AND (p.status = $7 OR $7 IS NULL) AND (p.author_id = $8 OR $8 IS NULL)"     \
-    " AND ($9 = '' OR lower(p.content) LIKE $9 ESCAPE '\\')"                                                          \
-    " AND ($10 = '' OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND CAST(t.account_id AS TEXT) = $10))" \
-    " AND ($11 = '' OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND t.network = $11))"             \
-    " AND ($12 = '' OR EXISTS (SELECT 1 FROM post_labels l WHERE l.post_id = p.id AND CAST(l.label_id AS TEXT) = $12))" \
-    " AND ($13 = 0 OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND t.scheduled_at >= $14"           \
+// Optional filters: "column = $n OR $n IS NULL". Brands the caller may see come as JSON ($4, null: all) and
+// brands that a brand role hides as JSON ($5). Account, network and label of a list are looked up where they
+// are indexed.
+#define MP_LIST_FILTERS                                                                                      \
+    " AND (p.brand_id = $6 OR $6 IS NULL) AND (p.status = $7 OR $7 IS NULL) AND (p.author_id = $8 OR $8 IS " \
+    "NULL)"                                                                                                  \
+    " AND ($9 = '' OR lower(p.content) LIKE $9 ESCAPE '\\')"                                                 \
+    " AND ($10 = '' OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND CAST(t.account_id "   \
+    "AS TEXT) = $10))"                                                                                       \
+    " AND ($11 = '' OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND t.network = $11))"    \
+    " AND ($12 = '' OR EXISTS (SELECT 1 FROM post_labels l WHERE l.post_id = p.id AND CAST(l.label_id AS "   \
+    "TEXT) = $12))"                                                                                          \
+    " AND ($13 = 0 OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND t.scheduled_at >= $14" \
     " AND t.scheduled_at < $15) OR (p.scheduled_at >= $14 AND p.scheduled_at < $15))"
 
-#define MP_LIST_HEAD "SELECT p.sort_at, p.id FROM posts p WHERE p.workspace_id = $1 AND (p.sort_at, p.id) > ($2, $3)"
+#define MP_LIST_HEAD \
+    "SELECT p.sort_at, p.id FROM posts p WHERE p.workspace_id = $1 AND (p.sort_at, p.id) > ($2, $3)"
 #define MP_LIST_ORDER " ORDER BY p.sort_at, p.id LIMIT $16"
 
 constexpr db::Query sql_list{
     "posts.list",
     MP_LIST_HEAD
-    " AND ($4 = '' OR p.brand_id = ANY (ARRAY(SELECT jsonb_array_elements_text(CASE WHEN $4 = '' THEN '[]' ELSE $4 END::jsonb)::uuid)))"
-    " AND ($5 = '' OR p.brand_id <> ALL (ARRAY(SELECT jsonb_array_elements_text(CASE WHEN $5 = '' THEN '[]' ELSE $5 END::jsonb)::uuid)))"
-    MP_LIST_FILTERS MP_LIST_ORDER,
+    " AND ($4 = '' OR p.brand_id = ANY (ARRAY(SELECT jsonb_array_elements_text(CASE WHEN $4 = '' THEN '[]' "
+    "ELSE $4 END::jsonb)::uuid)))"
+    " AND ($5 = '' OR p.brand_id <> ALL (ARRAY(SELECT jsonb_array_elements_text(CASE WHEN $5 = '' THEN '[]' "
+    "ELSE $5 END::jsonb)::uuid)))" MP_LIST_FILTERS MP_LIST_ORDER,
     MP_LIST_HEAD
     " AND ($4 = '' OR p.brand_id IN (SELECT value FROM json_each(CASE WHEN $4 = '' THEN '[]' ELSE $4 END)))"
-    " AND ($5 = '' OR p.brand_id NOT IN (SELECT value FROM json_each(CASE WHEN $5 = '' THEN '[]' ELSE $5 END)))"
-    MP_LIST_FILTERS MP_LIST_ORDER};
+    " AND ($5 = '' OR p.brand_id NOT IN (SELECT value FROM json_each(CASE WHEN $5 = '' THEN '[]' ELSE $5 "
+    "END)))" MP_LIST_FILTERS MP_LIST_ORDER};
 
 // Posts whose time lies in the range, and the few whose targets have times of their own that reach into it.
 constexpr db::Query sql_calendar{
     "posts.calendar",
-    "SELECT id, brand_id, status, scheduled_at, title, thumbnail_asset_id, label_ids, readiness, targets_summary, author_id"
+    "SELECT id, brand_id, status, scheduled_at, title, thumbnail_asset_id, label_ids, readiness, "
+    "targets_summary, author_id"
     " FROM posts WHERE workspace_id = $1 AND sort_at >= $2 AND sort_at < $3"
     " UNION ALL"
-    " SELECT id, brand_id, status, scheduled_at, title, thumbnail_asset_id, label_ids, readiness, targets_summary, author_id"
+    " SELECT id, brand_id, status, scheduled_at, title, thumbnail_asset_id, label_ids, readiness, "
+    "targets_summary, author_id"
     " FROM posts WHERE workspace_id = $1 AND latest_scheduled_at >= $2 AND sort_at < $2"
     " ORDER BY scheduled_at, id LIMIT 5001"};
 
 constexpr db::Query sql_versions{
     "posts.versions",
     "SELECT v.id, v.version, v.author_id, u.name, v.created_at, v.snapshot FROM post_versions v"
-    " LEFT JOIN users u ON u.id = v.author_id WHERE v.workspace_id = $1 AND v.post_id = $2 ORDER BY v.version DESC LIMIT 200"};
-constexpr db::Query sql_brand_of{"posts.brand_of", "SELECT brand_id FROM posts WHERE workspace_id = $1 AND id = $2"};
+    " LEFT JOIN users u ON u.id = v.author_id WHERE v.workspace_id = $1 AND v.post_id = $2 ORDER BY "
+    "v.version DESC LIMIT 200"};
+constexpr db::Query sql_brand_of{"posts.brand_of",
+                                 "SELECT brand_id FROM posts WHERE workspace_id = $1 AND id = $2"};
 
 template <class T>
 std::string text_of(std::optional<T> const& id) {
@@ -90,7 +100,8 @@ void append_text(std::string& out, std::string_view text) {
 
 }  // namespace
 
-asio::awaitable<Result<PostPage>> PostService::list(access::Caller caller, PostFilter filter, std::size_t limit,
+asio::awaitable<Result<PostPage>> PostService::list(access::Caller caller, PostFilter filter,
+                                                    std::size_t limit,
                                                     std::optional<std::pair<std::int64_t, PostId>> after) {
     if (filter.brand_id) {
         MP_CHECK(allowed, caller.require(Permission::posts_view, *filter.brand_id, "Brand"));
@@ -147,18 +158,20 @@ asio::awaitable<Result<std::string>> PostService::calendar(access::Caller caller
     for (auto const& row : rows) {
         BrandId const brand = row.id<BrandId>(1);
         std::string const& summary = row.text(8);
-        bool const shown = caller.sees(brand) && caller.may(Permission::posts_view, brand) &&
-                           (!filter.brand_id || brand == *filter.brand_id) && (!filter.status || row.text(2) == *filter.status) &&
-                           (!filter.account_id || names(summary, "account_id", filter.account_id->to_string())) &&
-                           (!filter.network || names(summary, "network", *filter.network)) &&
-                           (!filter.label_id || row.text(6).find(filter.label_id->to_string()) != std::string::npos) &&
-                           (!filter.author_id || row.id<UserId>(9) == *filter.author_id) &&
-                           (row.instant(3) >= from || reaches_into(summary, from, to));
+        bool const shown =
+            caller.sees(brand) && caller.may(Permission::posts_view, brand) &&
+            (!filter.brand_id || brand == *filter.brand_id) &&
+            (!filter.status || row.text(2) == *filter.status) &&
+            (!filter.account_id || names(summary, "account_id", filter.account_id->to_string())) &&
+            (!filter.network || names(summary, "network", *filter.network)) &&
+            (!filter.label_id || row.text(6).find(filter.label_id->to_string()) != std::string::npos) &&
+            (!filter.author_id || row.id<UserId>(9) == *filter.author_id) &&
+            (row.instant(3) >= from || reaches_into(summary, from, to));
         if (!shown) continue;
         if (count == 5000) break;
         if (count++ > 0) out.push_back(',');
-        out += R"({"id":")" + row.text(0) + R"(","brand_id":")" + row.text(1) + R"(","status":")" + row.text(2) +
-               R"(","scheduled_at":")" + to_rfc3339(row.instant(3)) + R"(","title":)";
+        out += R"({"id":")" + row.text(0) + R"(","brand_id":")" + row.text(1) + R"(","status":")" +
+               row.text(2) + R"(","scheduled_at":")" + to_rfc3339(row.instant(3)) + R"(","title":)";
         append_text(out, row.text(4));
         out += R"(,"thumbnail_url":)";
         if (auto const asset = row.opt_id<AssetId>(5)) {
@@ -166,7 +179,8 @@ asio::awaitable<Result<std::string>> PostService::calendar(access::Caller caller
         } else {
             out += "null";
         }
-        out += R"(,"labels":)" + row.text(6) + R"(,"readiness":")" + row.text(7) + R"(","targets":)" + summary + "}";
+        out += R"(,"labels":)" + row.text(6) + R"(,"readiness":")" + row.text(7) + R"(","targets":)" +
+               summary + "}";
     }
     out += "]}";
     co_return out;
@@ -184,7 +198,8 @@ asio::awaitable<Result<std::vector<VersionView>>> PostService::versions(access::
         VersionView view;
         view.id = row.id<PostVersionId>(0);
         view.version = row.int64(1);
-        if (auto const author = row.opt_id<UserId>(2)) view.author = Author{*author, row.opt_text(3).value_or("")};
+        if (auto const author = row.opt_id<UserId>(2))
+            view.author = Author{*author, row.opt_text(3).value_or("")};
         view.created_at = row.instant(4);
         view.snapshot = boost::json::parse(row.text(5)).as_object();
         list.push_back(std::move(view));

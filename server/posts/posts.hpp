@@ -1,5 +1,5 @@
-// Posts: content with per-account overrides, targets, versions, the calendar. Members of the types that go over the wire
-// are spelled as there.
+// Posts: content with per-account overrides, targets, versions, the calendar. Members of the types that go
+// over the wire are spelled as there.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -34,7 +34,8 @@ struct TargetInput {
     std::int64_t ordinal = 0;
     std::optional<ContentOverride> content;
     boost::json::object options;
-    std::optional<std::optional<When>> scheduled_at;  // absent: the post's time (new) or as it is (existing); null: the post's
+    std::optional<std::optional<When>>
+        scheduled_at;  // absent: the post's time (new) or as it is (existing); null: the post's
 };
 
 struct PostInput {
@@ -202,9 +203,11 @@ class PostService {
     asio::awaitable<Result<PostView>> create(access::Caller caller, PostInput input);
     asio::awaitable<Result<PostView>> find(access::Caller caller, PostId id);
     // version_mismatch with the current post, as JSON, in Error::current_json.
-    asio::awaitable<Result<PostView>> change(access::Caller caller, PostId id, std::int64_t version, PostPatch patch);
+    asio::awaitable<Result<PostView>> change(access::Caller caller, PostId id, std::int64_t version,
+                                             PostPatch patch);
     asio::awaitable<Result<Done>> remove(access::Caller caller, PostId id);
-    asio::awaitable<Result<PostView>> duplicate(access::Caller caller, PostId id, std::optional<BrandId> brand,
+    asio::awaitable<Result<PostView>> duplicate(access::Caller caller, PostId id,
+                                                std::optional<BrandId> brand,
                                                 std::map<std::string, AccountId> account_map);
 
     asio::awaitable<Result<std::vector<IssueView>>> validate(access::Caller caller, PostInput input);
@@ -220,14 +223,16 @@ class PostService {
     asio::awaitable<Result<PostPage>> list(access::Caller caller, PostFilter filter, std::size_t limit,
                                            std::optional<std::pair<std::int64_t, PostId>> after);
     // The whole answer {"data":[…]} as JSON text: up to 5,000 light items, from the posts table alone.
-    asio::awaitable<Result<std::string>> calendar(access::Caller caller, Instant from, Instant to, PostFilter filter);
+    asio::awaitable<Result<std::string>> calendar(access::Caller caller, Instant from, Instant to,
+                                                  PostFilter filter);
 
     asio::awaitable<Result<std::vector<VersionView>>> versions(access::Caller caller, PostId id);
 
     asio::awaitable<std::vector<Label>> labels(WorkspaceId workspace);
     asio::awaitable<Result<Label>> create_label(access::Caller caller, std::string name, std::string color);
     asio::awaitable<Result<Label>> change_label(access::Caller caller, LabelId id, std::int64_t version,
-                                                std::optional<std::string> name, std::optional<std::string> color);
+                                                std::optional<std::string> name,
+                                                std::optional<std::string> color);
     asio::awaitable<Result<Done>> remove_label(access::Caller caller, LabelId id);
 
   private:
@@ -235,7 +240,8 @@ class PostService {
     asio::awaitable<Result<PostView>> act(access::Caller caller, PostId id, Step step);
     // validation_failed with every error that the networks' rules find in what would be sent.
     asio::awaitable<Result<Done>> preflight(access::Caller caller, PostId id);
-    asio::awaitable<std::vector<IssueView>> issues_of(WorkspaceId workspace, PostInput input, References references);
+    asio::awaitable<std::vector<IssueView>> issues_of(WorkspaceId workspace, PostInput input,
+                                                      References references);
 
     db::Database& database_;
     Clock const& clock_;

@@ -19,12 +19,13 @@ BOOST_DESCRIBE_STRUCT(MediaView, (), (asset_id, alt, kind, width, height, thumbn
 BOOST_DESCRIBE_STRUCT(ThreadPartView, (), (body, media))
 BOOST_DESCRIBE_STRUCT(ContentView, (), (body, media, link, first_comment, thread))
 BOOST_DESCRIBE_STRUCT(TargetView, (),
-                      (id, account_id, network, kind, ordinal, state, held_reason, readiness, readiness_reasons, content,
-                       effective_content, options, scheduled_at, scheduled_local, published_at, verified_at, remote_id,
-                       remote_url, parts, warnings, attempt_count, next_attempt_at, error))
+                      (id, account_id, network, kind, ordinal, state, held_reason, readiness,
+                       readiness_reasons, content, effective_content, options, scheduled_at, scheduled_local,
+                       published_at, verified_at, remote_id, remote_url, parts, warnings, attempt_count,
+                       next_attempt_at, error))
 BOOST_DESCRIBE_STRUCT(PostView, (),
-                      (id, workspace_id, brand_id, author, status, readiness, content, labels, scheduled_at, published_at,
-                       version, approved_version, created_at, updated_at, targets))
+                      (id, workspace_id, brand_id, author, status, readiness, content, labels, scheduled_at,
+                       published_at, version, approved_version, created_at, updated_at, targets))
 BOOST_DESCRIBE_STRUCT(IssueView, (), (account_id, part, field, code, params, severity, message))
 BOOST_DESCRIBE_STRUCT(VersionView, (), (id, version, author, created_at, snapshot))
 }  // namespace mypost::posts
@@ -34,18 +35,23 @@ namespace mypost::json {
 template <>
 struct rules<posts::LocalTime> {
     static constexpr std::string_view name = "LocalTime";
-    static constexpr auto value = std::tuple{
-        field<&posts::LocalTime::local>{{.doc = "Wall clock: 2026-11-22T09:00", .max_len = 19}},
-        field<&posts::LocalTime::time_zone>{{.doc = "IANA zone: Europe/Berlin", .max_len = 64}}};
+    static constexpr auto value =
+        std::tuple{field<&posts::LocalTime::local>{{.doc = "Wall clock: 2026-11-22T09:00", .max_len = 19}},
+                   field<&posts::LocalTime::time_zone>{{.doc = "IANA zone: Europe/Berlin", .max_len = 64}}};
 };
 template <>
 struct rules<posts::TargetInput> {
     static constexpr std::string_view name = "TargetInput";
     static constexpr auto value = std::tuple{
         field<&posts::TargetInput::id>{{.doc = "Of an existing target"}},
-        field<&posts::TargetInput::kind>{{.doc = "Kind of post; see GET /networks", .max_len = 40, .optional = true}},
-        field<&posts::TargetInput::ordinal>{{.doc = "Tells apart several targets of one account and kind", .min = 0, .max = 99, .optional = true}},
-        field<&posts::TargetInput::options>{{.doc = "Per-network options; see GET /networks", .nullable = true, .optional = true}},
+        field<&posts::TargetInput::kind>{
+            {.doc = "Kind of post; see GET /networks", .max_len = 40, .optional = true}},
+        field<&posts::TargetInput::ordinal>{{.doc = "Tells apart several targets of one account and kind",
+                                             .min = 0,
+                                             .max = 99,
+                                             .optional = true}},
+        field<&posts::TargetInput::options>{
+            {.doc = "Per-network options; see GET /networks", .nullable = true, .optional = true}},
         field<&posts::TargetInput::scheduled_at>{{.doc = "Its own time; null: the post's"}}};
 };
 template <>
@@ -54,7 +60,8 @@ struct rules<posts::PostInput> {
     static constexpr auto value = std::tuple{
         field<&posts::PostInput::targets>{{.doc = "Accounts it goes to", .max_items = 100, .optional = true}},
         field<&posts::PostInput::labels>{{.max_items = 50, .optional = true}},
-        field<&posts::PostInput::scheduled_at>{{.doc = "Planned date; the post stays a draft until it is scheduled"}}};
+        field<&posts::PostInput::scheduled_at>{
+            {.doc = "Planned date; the post stays a draft until it is scheduled"}}};
 };
 template <>
 struct rules<posts::PostPatch> {

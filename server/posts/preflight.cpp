@@ -10,8 +10,14 @@
 namespace mypost::posts {
 
 PostService::PostService(db::Database& database, Clock const& clock, networks::Registry const& networks,
-                         publishing::Notifier& notifier, MediaLinks const& media, publishing::MediaOpener& opener)
-    : database_(database), clock_(clock), networks_(networks), notifier_(notifier), media_(media), opener_(opener) {}
+                         publishing::Notifier& notifier, MediaLinks const& media,
+                         publishing::MediaOpener& opener)
+    : database_(database),
+      clock_(clock),
+      networks_(networks),
+      notifier_(notifier),
+      media_(media),
+      opener_(opener) {}
 
 namespace {
 
@@ -25,23 +31,28 @@ boost::json::object params_of(std::map<std::string, std::string> const& params) 
 
 std::string part_name(networks::Part const& part) {
     switch (part.role) {
-        case networks::PartRole::post: return "post";
-        case networks::PartRole::thread: return fmt::format("thread/{}", part.index);
-        case networks::PartRole::first_comment: return "first_comment";
+        case networks::PartRole::post:
+            return "post";
+        case networks::PartRole::thread:
+            return fmt::format("thread/{}", part.index);
+        case networks::PartRole::first_comment:
+            return "first_comment";
     }
     return "post";
 }
 
 // Where the field stands in the input: in the target's own content where it has some, else in the post's.
-std::string pointer_of(std::size_t target, TargetInput const& input, networks::Part const& part, std::string const& field) {
+std::string pointer_of(std::size_t target, TargetInput const& input, networks::Part const& part,
+                       std::string const& field) {
     if (field.starts_with("options/")) return fmt::format("/targets/{}/{}", target, field);
     auto const& own = input.content;
     std::string path = field;
     bool overridden = false;
     switch (part.role) {
         case networks::PartRole::post:
-            overridden = own && ((field == "body" && own->body) || (field.starts_with("media") && own->media) ||
-                                 (field == "link" && own->link));
+            overridden =
+                own && ((field == "body" && own->body) || (field.starts_with("media") && own->media) ||
+                        (field == "link" && own->link));
             break;
         case networks::PartRole::thread:
             overridden = own && own->thread;
@@ -52,10 +63,12 @@ std::string pointer_of(std::size_t target, TargetInput const& input, networks::P
             path = "first_comment";
             break;
     }
-    return overridden ? fmt::format("/targets/{}/content/{}", target, path) : fmt::format("/content/{}", path);
+    return overridden ? fmt::format("/targets/{}/content/{}", target, path)
+                      : fmt::format("/content/{}", path);
 }
 
-IssueView issue(std::optional<AccountId> account, std::string field, std::string code, std::string message, bool error = true) {
+IssueView issue(std::optional<AccountId> account, std::string field, std::string code, std::string message,
+                bool error = true) {
     IssueView view;
     view.account_id = account;
     view.part = "post";
@@ -68,7 +81,8 @@ IssueView issue(std::optional<AccountId> account, std::string field, std::string
 
 std::vector<IssueView> account_issues(AccountFacts const& account, std::string const& pointer) {
     if (account.disconnected) {
-        return {issue(account.id, pointer, "account_disconnected", "This account is disconnected. Connect it again or take it off.")};
+        return {issue(account.id, pointer, "account_disconnected",
+                      "This account is disconnected. Connect it again or take it off.")};
     }
     if (account.grant_state != "active") {
         return {issue(account.id, pointer, "needs_reconnect",
@@ -94,7 +108,8 @@ std::vector<AssetId> assets_of(PostInput const& input) {
 
 }  // namespace
 
-asio::awaitable<std::vector<IssueView>> PostService::issues_of(WorkspaceId workspace, PostInput input, References references) {
+asio::awaitable<std::vector<IssueView>> PostService::issues_of(WorkspaceId workspace, PostInput input,
+                                                               References references) {
     std::vector<IssueView> issues;
     if (input.targets.empty()) {
         issues.push_back(issue(std::nullopt, "/targets", "targets_required", "Choose at least one account."));
@@ -108,20 +123,22 @@ asio::awaitable<std::vector<IssueView>> PostService::issues_of(WorkspaceId works
         issues.insert(issues.end(), found.begin(), found.end());
         auto const* adapter = networks_.find(account.ref.network);
         if (!adapter) continue;
-        auto merged = publishing::effective_content(content, to_json(target.content.value_or(ContentOverride())));
-        auto publication = co_await publishing::build_publication(opener_, *adapter, workspace, target.id.value_or(TargetId()),
-                                                                  account.ref, target.kind, std::move(merged), target.options);
+        auto merged =
+            publishing::effective_content(content, to_json(target.content.value_or(ContentOverride())));
+        auto publication = co_await publishing::build_publication(
+            opener_, *adapter, workspace, target.id.value_or(TargetId()), account.ref, target.kind,
+            std::move(merged), target.options);
         if (!publication) {
             auto const& error = publication.error();
             auto const field = error.params.find("field");
-            issues.push_back(issue(account.id, field == error.params.end() ? "/content/media" : field->second, "media_unusable",
-                                   error.message));
+            issues.push_back(issue(account.id, field == error.params.end() ? "/content/media" : field->second,
+                                   "media_unusable", error.message));
             continue;
         }
         for (auto const& problem : adapter->validate(*publication)) {
             networks::Part const& part = publication->parts.at(static_cast<std::size_t>(problem.part));
-            IssueView view = issue(account.id, pointer_of(i, target, part, problem.field), problem.code, problem.message,
-                                   problem.error);
+            IssueView view = issue(account.id, pointer_of(i, target, part, problem.field), problem.code,
+                                   problem.message, problem.error);
             view.part = part_name(part);
             view.params = params_of(problem.params);
             issues.push_back(std::move(view));
@@ -130,11 +147,13 @@ asio::awaitable<std::vector<IssueView>> PostService::issues_of(WorkspaceId works
     co_return issues;
 }
 
-asio::awaitable<Result<std::vector<IssueView>>> PostService::validate(access::Caller caller, PostInput input) {
+asio::awaitable<Result<std::vector<IssueView>>> PostService::validate(access::Caller caller,
+                                                                      PostInput input) {
     MP_CHECK(allowed, caller.require(Permission::posts_create, input.brand_id, "Brand"));
-    auto references =
-        co_await load_references(reading(database_), caller.workspace, accounts_of(input.targets), assets_of(input));
-    MP_CHECK(checked, check_references(caller, networks_, references, input.brand_id, input.content, input.targets));
+    auto references = co_await load_references(reading(database_), caller.workspace,
+                                               accounts_of(input.targets), assets_of(input));
+    MP_CHECK(checked,
+             check_references(caller, networks_, references, input.brand_id, input.content, input.targets));
     if (input.scheduled_at) {
         MP_CHECK(time, chosen_time(*input.scheduled_at, "/scheduled_at"));
     }
@@ -144,19 +163,21 @@ asio::awaitable<Result<std::vector<IssueView>>> PostService::validate(access::Ca
 asio::awaitable<Result<Done>> PostService::preflight(access::Caller caller, PostId id) {
     MP_TRY(post, co_await find(caller, id));
     PostInput input = input_of(post);
-    auto references =
-        co_await load_references(reading(database_), caller.workspace, accounts_of(input.targets), assets_of(input));
+    auto references = co_await load_references(reading(database_), caller.workspace,
+                                               accounts_of(input.targets), assets_of(input));
     auto const issues = co_await issues_of(caller.workspace, std::move(input), std::move(references));
     std::vector<FieldError> fields;
     for (auto const& found : issues) {
         if (found.severity != "error") continue;
         FieldError field{found.field, found.code, {}, found.message};
-        for (auto const& [key, value] : found.params) field.params[std::string(key)] = std::string(value.as_string());
+        for (auto const& [key, value] : found.params)
+            field.params[std::string(key)] = std::string(value.as_string());
         if (found.account_id) field.params["account_id"] = found.account_id->to_string();
         fields.push_back(std::move(field));
     }
     if (fields.empty()) co_return Done{};
-    co_return Error(ErrorCode::validation_failed, "The networks would refuse this post as it is.", std::move(fields));
+    co_return Error(ErrorCode::validation_failed, "The networks would refuse this post as it is.",
+                    std::move(fields));
 }
 
 }  // namespace mypost::posts

@@ -9,49 +9,66 @@ namespace {
 // Lists of ids travel as one JSON parameter; each engine unpacks it its own way.
 constexpr db::Query sql_posts{
     "posts.load",
-    "SELECT p.id, p.workspace_id, p.brand_id, p.author_id, u.name, p.status, p.readiness, p.content, p.scheduled_at,"
+    "SELECT p.id, p.workspace_id, p.brand_id, p.author_id, u.name, p.status, p.readiness, p.content, "
+    "p.scheduled_at,"
     " p.published_at, p.version, p.state_version, v.version, p.created_at, p.updated_at"
-    " FROM posts p JOIN users u ON u.id = p.author_id LEFT JOIN post_versions v ON v.id = p.approved_version_id"
+    " FROM posts p JOIN users u ON u.id = p.author_id LEFT JOIN post_versions v ON v.id = "
+    "p.approved_version_id"
     " WHERE p.workspace_id = $1 AND p.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid))",
-    "SELECT p.id, p.workspace_id, p.brand_id, p.author_id, u.name, p.status, p.readiness, p.content, p.scheduled_at,"
+    "SELECT p.id, p.workspace_id, p.brand_id, p.author_id, u.name, p.status, p.readiness, p.content, "
+    "p.scheduled_at,"
     " p.published_at, p.version, p.state_version, v.version, p.created_at, p.updated_at"
-    " FROM posts p JOIN users u ON u.id = p.author_id LEFT JOIN post_versions v ON v.id = p.approved_version_id"
+    " FROM posts p JOIN users u ON u.id = p.author_id LEFT JOIN post_versions v ON v.id = "
+    "p.approved_version_id"
     " WHERE p.workspace_id = $1 AND p.id IN (SELECT value FROM json_each($2))"};
 
 constexpr db::Query sql_targets{
     "posts.load_targets",
-    "SELECT id, post_id, account_id, network, kind, ordinal, state, held_reason, readiness, readiness_reasons, overrides,"
-    " options, scheduled_at, local_time, time_zone, published_at, verified_at, remote_id, remote_url, warnings,"
+    "SELECT id, post_id, account_id, network, kind, ordinal, state, held_reason, readiness, "
+    "readiness_reasons, overrides,"
+    " options, scheduled_at, local_time, time_zone, published_at, verified_at, remote_id, remote_url, "
+    "warnings,"
     " attempt_count, next_attempt_at, error_code, error_params, error_message, error_retryable"
     " FROM post_targets WHERE workspace_id = $1"
     " AND post_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid)) ORDER BY post_id, id",
-    "SELECT id, post_id, account_id, network, kind, ordinal, state, held_reason, readiness, readiness_reasons, overrides,"
-    " options, scheduled_at, local_time, time_zone, published_at, verified_at, remote_id, remote_url, warnings,"
+    "SELECT id, post_id, account_id, network, kind, ordinal, state, held_reason, readiness, "
+    "readiness_reasons, overrides,"
+    " options, scheduled_at, local_time, time_zone, published_at, verified_at, remote_id, remote_url, "
+    "warnings,"
     " attempt_count, next_attempt_at, error_code, error_params, error_message, error_retryable"
-    " FROM post_targets WHERE workspace_id = $1 AND post_id IN (SELECT value FROM json_each($2)) ORDER BY post_id, id"};
+    " FROM post_targets WHERE workspace_id = $1 AND post_id IN (SELECT value FROM json_each($2)) ORDER BY "
+    "post_id, id"};
 
 constexpr db::Query sql_parts{
     "posts.load_parts",
-    "SELECT s.target_id, s.role, s.part_index, s.state, s.remote_id, s.remote_url, s.error_code, s.error_message"
+    "SELECT s.target_id, s.role, s.part_index, s.state, s.remote_id, s.remote_url, s.error_code, "
+    "s.error_message"
     " FROM target_parts s JOIN post_targets t ON t.id = s.target_id WHERE t.workspace_id = $1"
-    " AND t.post_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid)) ORDER BY s.target_id, s.position",
-    "SELECT s.target_id, s.role, s.part_index, s.state, s.remote_id, s.remote_url, s.error_code, s.error_message"
+    " AND t.post_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid)) ORDER BY s.target_id, "
+    "s.position",
+    "SELECT s.target_id, s.role, s.part_index, s.state, s.remote_id, s.remote_url, s.error_code, "
+    "s.error_message"
     " FROM target_parts s JOIN post_targets t ON t.id = s.target_id WHERE t.workspace_id = $1"
     " AND t.post_id IN (SELECT value FROM json_each($2)) ORDER BY s.target_id, s.position"};
 
 constexpr db::Query sql_labels{
     "posts.load_labels",
-    "SELECT pl.post_id, l.id, l.name, l.color, l.version FROM post_labels pl JOIN labels l ON l.id = pl.label_id"
+    "SELECT pl.post_id, l.id, l.name, l.color, l.version FROM post_labels pl JOIN labels l ON l.id = "
+    "pl.label_id"
     " WHERE pl.workspace_id = $1"
     " AND pl.post_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid)) ORDER BY l.name",
-    "SELECT pl.post_id, l.id, l.name, l.color, l.version FROM post_labels pl JOIN labels l ON l.id = pl.label_id"
+    "SELECT pl.post_id, l.id, l.name, l.color, l.version FROM post_labels pl JOIN labels l ON l.id = "
+    "pl.label_id"
     " WHERE pl.workspace_id = $1 AND pl.post_id IN (SELECT value FROM json_each($2)) ORDER BY l.name"};
 
 constexpr db::Query sql_assets{
     "posts.load_assets",
-    "SELECT DISTINCT a.id, a.kind, a.width, a.height FROM post_media pm JOIN media_assets a ON a.id = pm.asset_id"
-    " WHERE pm.workspace_id = $1 AND pm.post_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid))",
-    "SELECT DISTINCT a.id, a.kind, a.width, a.height FROM post_media pm JOIN media_assets a ON a.id = pm.asset_id"
+    "SELECT DISTINCT a.id, a.kind, a.width, a.height FROM post_media pm JOIN media_assets a ON a.id = "
+    "pm.asset_id"
+    " WHERE pm.workspace_id = $1 AND pm.post_id = ANY (ARRAY(SELECT "
+    "jsonb_array_elements_text($2::jsonb)::uuid))",
+    "SELECT DISTINCT a.id, a.kind, a.width, a.height FROM post_media pm JOIN media_assets a ON a.id = "
+    "pm.asset_id"
     " WHERE pm.workspace_id = $1 AND pm.post_id IN (SELECT value FROM json_each($2))"};
 
 struct AssetFacts {
@@ -72,7 +89,8 @@ class Viewer {
         result.media = view(content.media);
         result.link = content.link;
         result.first_comment = content.first_comment;
-        for (auto const& part : content.thread) result.thread.push_back(ThreadPartView{part.body, view(part.media)});
+        for (auto const& part : content.thread)
+            result.thread.push_back(ThreadPartView{part.body, view(part.media)});
         return result;
     }
 
@@ -100,7 +118,9 @@ class Viewer {
     Assets assets_;
 };
 
-boost::json::object object_of(std::string const& text) { return boost::json::parse(text).as_object(); }
+boost::json::object object_of(std::string const& text) {
+    return boost::json::parse(text).as_object();
+}
 
 TargetView target_of(db::Row const& row, Content const& content, Viewer const& viewer) {
     TargetView target;
@@ -143,7 +163,8 @@ PartView part_of(db::Row const& row) {
     part.state = row.text(3);
     part.remote_id = row.opt_text(4);
     part.remote_url = row.opt_text(5);
-    if (!row.is_null(6)) part.error = boost::json::object{{"code", row.text(6)}, {"message", row.opt_text(7).value_or("")}};
+    if (!row.is_null(6))
+        part.error = boost::json::object{{"code", row.text(6)}, {"message", row.opt_text(7).value_or("")}};
     return part;
 }
 
@@ -168,7 +189,9 @@ PostView post_of(db::Row const& row) {
 }  // namespace
 
 Run reading(db::Database& database) {
-    return [&database](db::Query const& query, db::Params params) { return database.read(query, std::move(params)); };
+    return [&database](db::Query const& query, db::Params params) {
+        return database.read(query, std::move(params));
+    };
 }
 
 Run reading(db::Transaction& tx) {
@@ -188,7 +211,8 @@ asio::awaitable<std::vector<PostView>> load_posts(Run run, MediaLinks const& med
     auto const assets = co_await run(sql_assets, params);
 
     Assets facts;
-    for (auto const& row : assets) facts[row.id<AssetId>(0)] = AssetFacts{row.text(1), row.opt_int64(2), row.opt_int64(3)};
+    for (auto const& row : assets)
+        facts[row.id<AssetId>(0)] = AssetFacts{row.text(1), row.opt_int64(2), row.opt_int64(3)};
     Viewer const viewer(media, workspace, std::move(facts));
     std::map<PostId, PostView> found;
     std::map<PostId, Content> contents;

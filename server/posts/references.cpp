@@ -11,10 +11,12 @@ namespace {
 
 constexpr db::Query sql_accounts{
     "posts.accounts",
-    "SELECT a.id, a.brand_id, a.network, a.instance, a.kind, a.remote_id, a.handle, a.profile, a.disconnected_at, g.state"
+    "SELECT a.id, a.brand_id, a.network, a.instance, a.kind, a.remote_id, a.handle, a.profile, "
+    "a.disconnected_at, g.state"
     " FROM social_accounts a JOIN grants g ON g.id = a.grant_id WHERE a.workspace_id = $1"
     " AND a.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::uuid))",
-    "SELECT a.id, a.brand_id, a.network, a.instance, a.kind, a.remote_id, a.handle, a.profile, a.disconnected_at, g.state"
+    "SELECT a.id, a.brand_id, a.network, a.instance, a.kind, a.remote_id, a.handle, a.profile, "
+    "a.disconnected_at, g.state"
     " FROM social_accounts a JOIN grants g ON g.id = a.grant_id WHERE a.workspace_id = $1"
     " AND a.id IN (SELECT value FROM json_each($2))"};
 
@@ -38,7 +40,8 @@ class Checker {
         for (std::size_t i = 0; i < uses.size(); ++i) {
             auto const asset = references_.assets.find(uses[i].asset_id);
             std::string const field = fmt::format("{}/{}/asset_id", pointer, i);
-            if (asset == references_.assets.end() || (asset->second.brand && *asset->second.brand != brand_)) {
+            if (asset == references_.assets.end() ||
+                (asset->second.brand && *asset->second.brand != brand_)) {
                 refuse(field, "not_found", "There is no such media asset in this brand.");
             } else if (asset->second.state == "failed") {
                 refuse(field, "media_failed", "This media asset could not be processed. Upload it again.");
@@ -47,7 +50,8 @@ class Checker {
     }
 
     void thread(std::vector<ThreadPart> const& parts, std::string const& pointer) {
-        for (std::size_t i = 0; i < parts.size(); ++i) media(parts[i].media, fmt::format("{}/{}/media", pointer, i));
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            media(parts[i].media, fmt::format("{}/{}/media", pointer, i));
     }
 
     Result<void> result() && {
@@ -112,8 +116,9 @@ asio::awaitable<References> load_references(Run run, WorkspaceId workspace, std:
     co_return references;
 }
 
-Result<void> check_references(access::Caller const& caller, networks::Registry const& networks, References const& references,
-                              BrandId brand, Content const& content, std::vector<TargetInput> const& targets) {
+Result<void> check_references(access::Caller const& caller, networks::Registry const& networks,
+                              References const& references, BrandId brand, Content const& content,
+                              std::vector<TargetInput> const& targets) {
     Checker check(references, brand);
     check.media(content.media, "/content/media");
     check.thread(content.thread, "/content/thread");
@@ -127,7 +132,8 @@ Result<void> check_references(access::Caller const& caller, networks::Registry c
         if (!usable) {
             check.refuse(pointer + "/account_id", "not_found", "There is no such account in this brand.");
         } else if (!has_kind(networks, account->second.ref.network, target.kind)) {
-            check.refuse(pointer + "/kind", "invalid_value", "The account's network has no such kind of post.");
+            check.refuse(pointer + "/kind", "invalid_value",
+                         "The account's network has no such kind of post.");
         }
         if (!seen.emplace(target.account_id, target.kind, target.ordinal).second) {
             check.refuse(pointer, "duplicate", "The same account, kind and ordinal stand here twice.");

@@ -1,4 +1,5 @@
-// What a post's input refers to: accounts, media, labels. All wrong references at once, each with its pointer.
+// What a post's input refers to: accounts, media, labels. All wrong references at once, each with its
+// pointer.
 #pragma once
 
 #include "posts/posts.hpp"
@@ -36,12 +37,14 @@ struct References {
 asio::awaitable<References> load_references(Run run, WorkspaceId workspace, std::vector<AccountId> accounts,
                                             std::vector<AssetId> assets);
 
-// validation_failed with every reference that is not there, not the brand's, or not the caller's to use; targets twice;
-// kinds that the network does not have; times that do not exist.
-Result<void> check_references(access::Caller const& caller, networks::Registry const& networks, References const& references,
-                              BrandId brand, Content const& content, std::vector<TargetInput> const& targets);
+// validation_failed with every reference that is not there, not the brand's, or not the caller's to use;
+// targets twice; kinds that the network does not have; times that do not exist.
+Result<void> check_references(access::Caller const& caller, networks::Registry const& networks,
+                              References const& references, BrandId brand, Content const& content,
+                              std::vector<TargetInput> const& targets);
 
-// Uses without a text for people who cannot see them get the asset's own, now: what is approved later does not change.
+// Uses without a text for people who cannot see them get the asset's own, now: what is approved later does
+// not change.
 void fill_alt(Content& content, std::vector<TargetInput>& targets, References const& references);
 
 // The chosen time as the scheduling functions take it. Errors name `pointer`.

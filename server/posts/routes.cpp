@@ -52,7 +52,8 @@ struct CalendarQuery {
     std::optional<LabelId> label_id;
     std::optional<UserId> author_id;
 };
-BOOST_DESCRIBE_STRUCT(CalendarQuery, (), (from, to, brand_id, status, account_id, network, label_id, author_id))
+BOOST_DESCRIBE_STRUCT(CalendarQuery, (),
+                      (from, to, brand_id, status, account_id, network, label_id, author_id))
 
 struct CalendarTarget {
     AccountId account_id;
@@ -74,7 +75,8 @@ struct CalendarItem {
     std::string readiness;
     std::vector<CalendarTarget> targets;
 };
-BOOST_DESCRIBE_STRUCT(CalendarItem, (), (id, brand_id, status, scheduled_at, title, thumbnail_url, labels, readiness, targets))
+BOOST_DESCRIBE_STRUCT(CalendarItem, (),
+                      (id, brand_id, status, scheduled_at, title, thumbnail_url, labels, readiness, targets))
 
 struct Issues {
     std::vector<IssueView> issues;
@@ -115,14 +117,15 @@ BOOST_DESCRIBE_STRUCT(LabelPatch, (), (name, color))
 namespace mypost::json {
 template <>
 struct rules<posts::PostQuery> {
-    static constexpr auto value = std::tuple{
-        field<&posts::PostQuery::q>{{.doc = "Text anywhere in the post", .max_len = 200}},
-        field<&posts::PostQuery::from>{{.doc = "Matches the time of any target"}},
-        field<&posts::PostQuery::awaiting>{{.doc = "approval", .max_len = 20}}};
+    static constexpr auto value =
+        std::tuple{field<&posts::PostQuery::q>{{.doc = "Text anywhere in the post", .max_len = 200}},
+                   field<&posts::PostQuery::from>{{.doc = "Matches the time of any target"}},
+                   field<&posts::PostQuery::awaiting>{{.doc = "approval", .max_len = 20}}};
 };
 template <>
 struct rules<posts::RejectInput> {
-    static constexpr auto value = std::tuple{field<&posts::RejectInput::reason>{{.min_len = 1, .max_len = 2'000}}};
+    static constexpr auto value =
+        std::tuple{field<&posts::RejectInput::reason>{{.min_len = 1, .max_len = 2'000}}};
 };
 template <>
 struct rules<posts::LabelInput> {
@@ -155,8 +158,8 @@ asio::awaitable<Result<http::Reply<PostView>>> reply(asio::awaitable<Result<Post
 }
 
 PostFilter filter_of(PostQuery const& query) {
-    return PostFilter{query.brand_id, query.status, query.account_id, query.network, query.label_id,
-                      query.author_id, query.q,     query.from,       query.to,      query.awaiting};
+    return PostFilter{query.brand_id,  query.status, query.account_id, query.network, query.label_id,
+                      query.author_id, query.q,      query.from,       query.to,      query.awaiting};
 }
 
 PostFilter filter_of(CalendarQuery const& query) {
@@ -180,58 +183,71 @@ Result<std::optional<std::pair<std::int64_t, PostId>>> position_of(std::optional
 
 void add_reading(http::Router& router, PostService& posts) {
     router.add(http::Route<WorkspacePath, PostQuery, http::None, http::Page<PostView>>(
-                   Method::get, "/workspaces/{workspace}/posts", "listPosts", "Posts, by time", Permission::posts_view),
-               [&posts](Caller const& who, WorkspacePath, PostQuery query) -> asio::awaitable<Result<http::Page<PostView>>> {
+                   Method::get, "/workspaces/{workspace}/posts", "listPosts", "Posts, by time",
+                   Permission::posts_view),
+               [&posts](Caller const& who, WorkspacePath,
+                        PostQuery query) -> asio::awaitable<Result<http::Page<PostView>>> {
                    MP_TRY(after, position_of(query.cursor));
                    MP_TRY(found, co_await posts.list(who, filter_of(query), query.limit_or_default(), after));
                    http::Page<PostView> page;
                    page.data = std::move(found.data);
                    if (found.next) {
-                       page.next_cursor = http::make_cursor({std::to_string(found.next->first), found.next->second.to_string()});
+                       page.next_cursor = http::make_cursor(
+                           {std::to_string(found.next->first), found.next->second.to_string()});
                    }
                    co_return page;
                });
     http::RawContent json_content;
     router.add_raw(http::RawRoute<WorkspacePath, CalendarQuery, http::List<CalendarItem>>(
-                       Method::get, "/workspaces/{workspace}/calendar", "getCalendar", "Up to 5,000 light items of a range",
-                       Permission::posts_view, json_content),
+                       Method::get, "/workspaces/{workspace}/calendar", "getCalendar",
+                       "Up to 5,000 light items of a range", Permission::posts_view, json_content),
                    [&posts](Caller const& who, http::Request, WorkspacePath,
                             CalendarQuery query) -> asio::awaitable<Result<http::Response>> {
-                       if (query.to <= query.from) co_return invalid("query:to", "out_of_range", "The range must end after it begins.");
+                       if (query.to <= query.from)
+                           co_return invalid("query:to", "out_of_range",
+                                             "The range must end after it begins.");
                        MP_TRY(body, co_await posts.calendar(who, query.from, query.to, filter_of(query)));
                        co_return http::json_response(200, std::move(body));
                    });
     router.add(http::Route<PostPath, http::None, http::None, PostView>(
-                   Method::get, "/workspaces/{workspace}/posts/{post}", "getPost", "One post with its targets",
-                   Permission::posts_view),
+                   Method::get, "/workspaces/{workspace}/posts/{post}", "getPost",
+                   "One post with its targets", Permission::posts_view),
                [&posts](Caller const& who, PostPath path) { return reply(posts.find(who, path.post)); });
-    router.add(http::Route<PostPath, http::None, http::None, http::List<VersionView>>(
-                   Method::get, "/workspaces/{workspace}/posts/{post}/versions", "listPostVersions",
-                   "Every saved version, newest first", Permission::posts_view),
-               [&posts](Caller const& who, PostPath path) -> asio::awaitable<Result<http::List<VersionView>>> {
-                   MP_TRY(versions, co_await posts.versions(who, path.post));
-                   http::List<VersionView> list;
-                   list.data = std::move(versions);
-                   co_return list;
-               });
+    router.add(
+        http::Route<PostPath, http::None, http::None, http::List<VersionView>>(
+            Method::get, "/workspaces/{workspace}/posts/{post}/versions", "listPostVersions",
+            "Every saved version, newest first", Permission::posts_view),
+        [&posts](Caller const& who, PostPath path) -> asio::awaitable<Result<http::List<VersionView>>> {
+            MP_TRY(versions, co_await posts.versions(who, path.post));
+            http::List<VersionView> list;
+            list.data = std::move(versions);
+            co_return list;
+        });
 }
 
 void add_writing(http::Router& router, PostService& posts) {
     router.add(http::Route<WorkspacePath, http::None, PostInput, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts", "createPost", "Create a draft", Permission::posts_create,
-                   {.ok = 201, .body_limit = 1024 * 1024, .audit = "post.create"}),
-               [&posts](Caller const& who, WorkspacePath, PostInput input) { return reply(posts.create(who, std::move(input))); });
-    router.add(http::Route<WorkspacePath, http::None, PostInput, Issues>(
-                   Method::post, "/workspaces/{workspace}/posts/validate", "validatePost",
-                   "What the networks would say, without saving", Permission::posts_create,
-                   {.body_limit = 1024 * 1024, .idempotent = false}),
-               [&posts](Caller const& who, WorkspacePath, PostInput input) -> asio::awaitable<Result<Issues>> {
-                   MP_TRY(issues, co_await posts.validate(who, std::move(input)));
-                   co_return Issues{std::move(issues)};
+                   Method::post, "/workspaces/{workspace}/posts", "createPost", "Create a draft",
+                   Permission::posts_create, {.ok = 201, .body_limit = 1024 * 1024, .audit = "post.create"}),
+               [&posts](Caller const& who, WorkspacePath, PostInput input) {
+                   return reply(posts.create(who, std::move(input)));
                });
+    router.add(
+        http::Route<WorkspacePath, http::None, PostInput, Issues>(
+            Method::post, "/workspaces/{workspace}/posts/validate", "validatePost",
+            "What the networks would say, without saving", Permission::posts_create,
+            {.body_limit = 1024 * 1024, .idempotent = false}),
+        [&posts](Caller const& who, WorkspacePath, PostInput input) -> asio::awaitable<Result<Issues>> {
+            MP_TRY(issues, co_await posts.validate(who, std::move(input)));
+            co_return Issues{std::move(issues)};
+        });
     router.add(http::Route<PostPath, http::None, PostPatch, PostView>(
-                   Method::patch, "/workspaces/{workspace}/posts/{post}", "updatePost", "Change a post", Permission::posts_edit,
-                   {.body_limit = 1024 * 1024, .if_match = true, .audit = "post.edit", .errors = {ErrorCode::publishing_started}}),
+                   Method::patch, "/workspaces/{workspace}/posts/{post}", "updatePost", "Change a post",
+                   Permission::posts_edit,
+                   {.body_limit = 1024 * 1024,
+                    .if_match = true,
+                    .audit = "post.edit",
+                    .errors = {ErrorCode::publishing_started}}),
                [&posts](Caller const& who, http::RequestInfo const& info, PostPath path, PostPatch patch) {
                    return reply(posts.change(who, path.post, *info.if_match, std::move(patch)));
                });
@@ -240,46 +256,52 @@ void add_writing(http::Router& router, PostService& posts) {
                    "Delete a post; never touches the networks", Permission::posts_delete,
                    {.audit = "post.delete", .errors = {ErrorCode::publishing_started}}),
                [&posts](Caller const& who, PostPath path) { return posts.remove(who, path.post); });
-    router.add(http::Route<PostPath, http::None, std::optional<DuplicateInput>, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts/{post}/duplicate", "duplicatePost", "Copy as a draft",
-                   Permission::posts_create, {.ok = 201, .audit = "post.create"}),
-               [&posts](Caller const& who, PostPath path, std::optional<DuplicateInput> input) {
-                   DuplicateInput const wanted = input.value_or(DuplicateInput());
-                   return reply(posts.duplicate(who, path.post, wanted.brand_id,
-                                                wanted.account_map.value_or(std::map<std::string, AccountId>())));
-               });
+    router.add(
+        http::Route<PostPath, http::None, std::optional<DuplicateInput>, PostView>(
+            Method::post, "/workspaces/{workspace}/posts/{post}/duplicate", "duplicatePost",
+            "Copy as a draft", Permission::posts_create, {.ok = 201, .audit = "post.create"}),
+        [&posts](Caller const& who, PostPath path, std::optional<DuplicateInput> input) {
+            DuplicateInput const wanted = input.value_or(DuplicateInput());
+            return reply(posts.duplicate(who, path.post, wanted.brand_id,
+                                         wanted.account_map.value_or(std::map<std::string, AccountId>())));
+        });
 }
 
 void add_actions(http::Router& router, PostService& posts) {
     std::vector<ErrorCode> const late{ErrorCode::publishing_started, ErrorCode::invalid_state};
-    router.add(http::Route<PostPath, http::None, ScheduleInput, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts/{post}/schedule", "schedulePost", "Send it at this time",
-                   Permission::posts_schedule, {.audit = "post.schedule", .errors = late}),
-               [&posts](Caller const& who, PostPath path, ScheduleInput input) -> asio::awaitable<Result<http::Reply<PostView>>> {
-                   if (!input.scheduled_at) co_return invalid("/scheduled_at", "required", "A time is needed.");
-                   co_return co_await reply(posts.schedule(who, path.post, *input.scheduled_at));
-               });
+    router.add(
+        http::Route<PostPath, http::None, ScheduleInput, PostView>(
+            Method::post, "/workspaces/{workspace}/posts/{post}/schedule", "schedulePost",
+            "Send it at this time", Permission::posts_schedule, {.audit = "post.schedule", .errors = late}),
+        [&posts](Caller const& who, PostPath path,
+                 ScheduleInput input) -> asio::awaitable<Result<http::Reply<PostView>>> {
+            if (!input.scheduled_at) co_return invalid("/scheduled_at", "required", "A time is needed.");
+            co_return co_await reply(posts.schedule(who, path.post, *input.scheduled_at));
+        });
     router.add(http::Route<PostPath, http::None, http::None, PostView>(
                    Method::post, "/workspaces/{workspace}/posts/{post}/publish", "publishPost", "Send it now",
                    Permission::posts_publish, {.audit = "post.publish", .errors = late}),
                [&posts](Caller const& who, PostPath path) { return reply(posts.publish(who, path.post)); });
-    router.add(http::Route<PostPath, http::None, http::None, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts/{post}/unschedule", "unschedulePost", "Back to a draft",
-                   Permission::posts_schedule, {.audit = "post.unschedule", .errors = late}),
-               [&posts](Caller const& who, PostPath path) { return reply(posts.unschedule(who, path.post)); });
+    router.add(
+        http::Route<PostPath, http::None, http::None, PostView>(
+            Method::post, "/workspaces/{workspace}/posts/{post}/unschedule", "unschedulePost",
+            "Back to a draft", Permission::posts_schedule, {.audit = "post.unschedule", .errors = late}),
+        [&posts](Caller const& who, PostPath path) { return reply(posts.unschedule(who, path.post)); });
     router.add(http::Route<PostPath, http::None, std::optional<SubmitInput>, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts/{post}/submit", "submitPost", "Ask for approval",
-                   Permission::posts_edit, {.audit = "post.submit", .errors = late}),
+                   Method::post, "/workspaces/{workspace}/posts/{post}/submit", "submitPost",
+                   "Ask for approval", Permission::posts_edit, {.audit = "post.submit", .errors = late}),
                [&posts](Caller const& who, PostPath path, std::optional<SubmitInput> input) {
                    return reply(posts.submit(who, path.post, input ? input->scheduled_at : std::nullopt));
                });
     router.add(http::Route<PostPath, http::None, http::None, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts/{post}/approve", "approvePost", "Approve the present version",
-                   Permission::posts_approve, {.audit = "post.approve", .errors = late}),
+                   Method::post, "/workspaces/{workspace}/posts/{post}/approve", "approvePost",
+                   "Approve the present version", Permission::posts_approve,
+                   {.audit = "post.approve", .errors = late}),
                [&posts](Caller const& who, PostPath path) { return reply(posts.approve(who, path.post)); });
     router.add(http::Route<PostPath, http::None, RejectInput, PostView>(
-                   Method::post, "/workspaces/{workspace}/posts/{post}/reject", "rejectPost", "Send it back to its author",
-                   Permission::posts_approve, {.audit = "post.reject", .errors = late}),
+                   Method::post, "/workspaces/{workspace}/posts/{post}/reject", "rejectPost",
+                   "Send it back to its author", Permission::posts_approve,
+                   {.audit = "post.reject", .errors = late}),
                [&posts](Caller const& who, PostPath path, RejectInput input) {
                    return reply(posts.reject(who, path.post, std::move(input.reason)));
                });
@@ -287,15 +309,16 @@ void add_actions(http::Router& router, PostService& posts) {
 
 void add_labels(http::Router& router, PostService& posts) {
     router.add(http::Route<WorkspacePath, http::None, http::None, http::List<Label>>(
-                   Method::get, "/workspaces/{workspace}/labels", "listLabels", "Labels of the workspace", Permission::posts_view),
+                   Method::get, "/workspaces/{workspace}/labels", "listLabels", "Labels of the workspace",
+                   Permission::posts_view),
                [&posts](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::List<Label>>> {
                    http::List<Label> list;
                    list.data = co_await posts.labels(who.workspace);
                    co_return list;
                });
     router.add(http::Route<WorkspacePath, http::None, LabelInput, Label>(
-                   Method::post, "/workspaces/{workspace}/labels", "createLabel", "Make a label", Permission::labels_manage,
-                   {.ok = 201, .audit = "label.create"}),
+                   Method::post, "/workspaces/{workspace}/labels", "createLabel", "Make a label",
+                   Permission::labels_manage, {.ok = 201, .audit = "label.create"}),
                [&posts](Caller const& who, WorkspacePath, LabelInput input) {
                    return posts.create_label(who, std::move(input.name), std::move(input.color));
                });
@@ -303,7 +326,8 @@ void add_labels(http::Router& router, PostService& posts) {
                    Method::patch, "/workspaces/{workspace}/labels/{label}", "updateLabel", "Change a label",
                    Permission::labels_manage, {.if_match = true, .audit = "label.edit"}),
                [&posts](Caller const& who, http::RequestInfo const& info, LabelPath path, LabelPatch patch) {
-                   return posts.change_label(who, path.label, *info.if_match, std::move(patch.name), std::move(patch.color));
+                   return posts.change_label(who, path.label, *info.if_match, std::move(patch.name),
+                                             std::move(patch.color));
                });
     router.add(http::Route<LabelPath, http::None, http::None, http::None>(
                    Method::delete_, "/workspaces/{workspace}/labels/{label}", "deleteLabel", "Delete a label",

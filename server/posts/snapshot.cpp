@@ -15,7 +15,9 @@ std::vector<MediaUse> uses_of(std::vector<MediaView> const& media) {
 
 }  // namespace
 
-std::string snapshot_json(PostInput const& input) { return json::serialize(input); }
+std::string snapshot_json(PostInput const& input) {
+    return json::serialize(input);
+}
 
 PostInput input_of(PostView const& post) {
     PostInput input;
@@ -24,7 +26,8 @@ PostInput input_of(PostView const& post) {
     input.content.media = uses_of(post.content.media);
     input.content.link = post.content.link;
     input.content.first_comment = post.content.first_comment;
-    for (auto const& part : post.content.thread) input.content.thread.push_back(ThreadPart{part.body, uses_of(part.media)});
+    for (auto const& part : post.content.thread)
+        input.content.thread.push_back(ThreadPart{part.body, uses_of(part.media)});
     for (auto const& label : post.labels) input.labels.push_back(label.id);
     if (post.scheduled_at) input.scheduled_at = *post.scheduled_at;
     for (auto const& target : post.targets) {
@@ -46,6 +49,8 @@ PostInput input_of(PostView const& post) {
     return input;
 }
 
-std::string view_json(PostView const& post) { return json::serialize(post); }
+std::string view_json(PostView const& post) {
+    return json::serialize(post);
+}
 
 }  // namespace mypost::posts

@@ -22,16 +22,18 @@ std::optional<Milliseconds> parse_local(std::string_view text) {
 
 Result<Instant> resolve(LocalTime const& time, std::string const& pointer) {
     auto const local = parse_local(time.local);
-    if (!local) return invalid(pointer + "/local", "invalid_format", "A local time is written 2026-11-22T09:00.");
+    if (!local)
+        return invalid(pointer + "/local", "invalid_format", "A local time is written 2026-11-22T09:00.");
     date::time_zone const* zone = nullptr;
     try {
         zone = date::locate_zone(time.time_zone);
     } catch (std::runtime_error const&) {
-        return invalid(pointer + "/time_zone", "invalid_value", "Unknown time zone. Use an IANA name such as Europe/Berlin.");
+        return invalid(pointer + "/time_zone", "invalid_value",
+                       "Unknown time zone. Use an IANA name such as Europe/Berlin.");
     }
     date::local_time<Milliseconds> const wall(*local);
-    // `first` is the offset before the change: in a gap it gives a time as much later as the gap is wide, in an overlap
-    // the earlier of the two.
+    // `first` is the offset before the change: in a gap it gives a time as much later as the gap is wide, in
+    // an overlap the earlier of the two.
     auto const info = zone->get_info(wall);
     return Instant(wall.time_since_epoch() - std::chrono::duration_cast<Milliseconds>(info.first.offset));
 }

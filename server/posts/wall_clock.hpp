@@ -15,11 +15,12 @@ struct LocalTime {
     std::string time_zone;  // IANA name
 };
 
-// The instant. A time that a clock change skips moves forward by the gap (02:30 → 03:30); one that happens twice is the
-// first. Errors name `pointer` + "/local" or "/time_zone".
+// The instant. A time that a clock change skips moves forward by the gap (02:30 → 03:30); one that happens
+// twice is the first. Errors name `pointer` + "/local" or "/time_zone".
 Result<Instant> resolve(LocalTime const& time, std::string const& pointer);
 
-// What the wall clock shows, to the minute: "2026-11-22T09:00". Throws std::runtime_error for an unknown zone.
+// What the wall clock shows, to the minute: "2026-11-22T09:00". Throws std::runtime_error for an unknown
+// zone.
 std::string wall_clock(Instant instant, std::string const& time_zone);
 
 }  // namespace mypost::posts

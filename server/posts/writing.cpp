@@ -14,28 +14,34 @@ namespace {
 
 using access::Permission;
 
-constexpr db::Query sql_insert{
-    "posts.insert",
-    "INSERT INTO posts (id, workspace_id, brand_id, author_id, title, content, thumbnail_asset_id, status, scheduled_at,"
-    " current_version_id, label_ids, created_at, updated_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $11)"};
-constexpr db::Query sql_update{
-    "posts.update",
-    "UPDATE posts SET title = $4, content = $5, thumbnail_asset_id = $6, current_version_id = $7, label_ids = $8,"
-    " version = version + 1, updated_at = $9 WHERE workspace_id = $1 AND id = $2 AND version = $3 RETURNING version"};
-constexpr db::Query sql_plan{
-    "posts.plan", "UPDATE posts SET scheduled_at = $3 WHERE workspace_id = $1 AND id = $2"};
+constexpr db::Query sql_insert{"posts.insert",
+                               "INSERT INTO posts (id, workspace_id, brand_id, author_id, title, content, "
+                               "thumbnail_asset_id, status, scheduled_at,"
+                               " current_version_id, label_ids, created_at, updated_at)"
+                               " VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $11)"};
+constexpr db::Query sql_update{"posts.update",
+                               "UPDATE posts SET title = $4, content = $5, thumbnail_asset_id = $6, "
+                               "current_version_id = $7, label_ids = $8,"
+                               " version = version + 1, updated_at = $9 WHERE workspace_id = $1 AND id = $2 "
+                               "AND version = $3 RETURNING version"};
+constexpr db::Query sql_plan{"posts.plan",
+                             "UPDATE posts SET scheduled_at = $3 WHERE workspace_id = $1 AND id = $2"};
 constexpr db::Query sql_insert_version{
     "posts.insert_version",
     "INSERT INTO post_versions (id, workspace_id, post_id, version, snapshot, author_id, created_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7)"};
-constexpr db::Query sql_clear_media{"posts.clear_media", "DELETE FROM post_media WHERE workspace_id = $1 AND post_id = $2"};
+constexpr db::Query sql_clear_media{"posts.clear_media",
+                                    "DELETE FROM post_media WHERE workspace_id = $1 AND post_id = $2"};
 constexpr db::Query sql_add_media{
-    "posts.add_media", "INSERT INTO post_media (post_id, asset_id, workspace_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
-constexpr db::Query sql_clear_labels{"posts.clear_labels", "DELETE FROM post_labels WHERE workspace_id = $1 AND post_id = $2"};
-constexpr db::Query sql_label_exists{"posts.label_exists", "SELECT 1 FROM labels WHERE workspace_id = $1 AND id = $2"};
+    "posts.add_media",
+    "INSERT INTO post_media (post_id, asset_id, workspace_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
+constexpr db::Query sql_clear_labels{"posts.clear_labels",
+                                     "DELETE FROM post_labels WHERE workspace_id = $1 AND post_id = $2"};
+constexpr db::Query sql_label_exists{"posts.label_exists",
+                                     "SELECT 1 FROM labels WHERE workspace_id = $1 AND id = $2"};
 constexpr db::Query sql_add_label{
-    "posts.add_label", "INSERT INTO post_labels (post_id, label_id, workspace_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
+    "posts.add_label",
+    "INSERT INTO post_labels (post_id, label_id, workspace_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
 constexpr db::Query sql_delete{"posts.delete", "DELETE FROM posts WHERE workspace_id = $1 AND id = $2"};
 
 audit::AuditEntry entry_of(std::string action, WorkspaceId workspace, BrandId brand, PostId post) {
@@ -77,17 +83,20 @@ asio::awaitable<Result<Done>> store_labels(db::Transaction& tx, WorkspaceId work
         db::Params by_id{workspace, labels[i]};
         auto const exists = co_await tx.run(sql_label_exists, std::move(by_id));
         if (exists.empty()) {
-            fields.push_back(FieldError{fmt::format("/labels/{}", i), "not_found", {}, "There is no such label."});
+            fields.push_back(
+                FieldError{fmt::format("/labels/{}", i), "not_found", {}, "There is no such label."});
             continue;
         }
         db::Params row{post, labels[i], workspace};
         co_await tx.run(sql_add_label, std::move(row));
     }
-    if (!fields.empty()) co_return Error(ErrorCode::validation_failed, "Some labels do not exist.", std::move(fields));
+    if (!fields.empty())
+        co_return Error(ErrorCode::validation_failed, "Some labels do not exist.", std::move(fields));
     co_return Done{};
 }
 
-asio::awaitable<void> store_media(db::Transaction& tx, WorkspaceId workspace, PostId post, std::vector<AssetId> assets) {
+asio::awaitable<void> store_media(db::Transaction& tx, WorkspaceId workspace, PostId post,
+                                  std::vector<AssetId> assets) {
     db::Params clear{workspace, post};
     co_await tx.run(sql_clear_media, std::move(clear));
     for (auto const& asset : assets) {
@@ -140,8 +149,8 @@ publishing::Actor actor_of(access::Caller const& caller, BrandId brand) {
 
 // Makes the post's targets what `inputs` say.
 asio::awaitable<Result<Done>> replace_targets(db::Transaction& tx, publishing::LockedPost& post,
-                                              std::vector<TargetInput> inputs, References references, Instant now,
-                                              publishing::Changes& changes) {
+                                              std::vector<TargetInput> inputs, References references,
+                                              Instant now, publishing::Changes& changes) {
     MP_TRY(times, times_of(inputs));
     std::vector<TargetId> kept;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -183,10 +192,13 @@ asio::awaitable<Result<PostView>> PostService::create(access::Caller caller, Pos
     Instant const now = clock_.now();
     publishing::Changes changes;
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<PostView>> {
-        MP_CHECK(allowed, co_await brands::require_brand(tx, caller, input.brand_id, Permission::posts_create));
+        MP_CHECK(allowed,
+                 co_await brands::require_brand(tx, caller, input.brand_id, Permission::posts_create));
         auto const assets = assets_of(input.content, input.targets);
-        auto const references = co_await load_references(reading(tx), caller.workspace, accounts_of(input.targets), assets);
-        MP_CHECK(checked, check_references(caller, networks_, references, input.brand_id, input.content, input.targets));
+        auto const references =
+            co_await load_references(reading(tx), caller.workspace, accounts_of(input.targets), assets);
+        MP_CHECK(checked, check_references(caller, networks_, references, input.brand_id, input.content,
+                                           input.targets));
         fill_alt(input.content, input.targets, references);
         std::optional<Instant> planned;
         if (input.scheduled_at) {
@@ -224,7 +236,8 @@ asio::awaitable<Result<PostView>> PostService::create(access::Caller caller, Pos
     co_return created;
 }
 
-asio::awaitable<Result<PostView>> PostService::change(access::Caller caller, PostId id, std::int64_t version, PostPatch patch) {
+asio::awaitable<Result<PostView>> PostService::change(access::Caller caller, PostId id, std::int64_t version,
+                                                      PostPatch patch) {
     Instant const now = clock_.now();
     publishing::Changes changes;
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<PostView>> {
@@ -234,7 +247,8 @@ asio::awaitable<Result<PostView>> PostService::change(access::Caller caller, Pos
         MP_CHECK(allowed, caller.require(Permission::posts_edit, brand, "Post"));
         auto current = co_await load_posts(reading(tx), media_, caller.workspace, {id});
         if (present->version != version) {
-            Error stale(ErrorCode::version_mismatch, "Somebody else saved this post meanwhile. Here is the present one.");
+            Error stale(ErrorCode::version_mismatch,
+                        "Somebody else saved this post meanwhile. Here is the present one.");
             stale.current_json = view_json(current.front());
             co_return stale;
         }
@@ -246,12 +260,20 @@ asio::awaitable<Result<PostView>> PostService::change(access::Caller caller, Pos
         if (patch.labels) next.labels = *patch.labels;
 
         auto const assets = assets_of(next.content, next.targets);
-        auto const references = co_await load_references(reading(tx), caller.workspace, accounts_of(next.targets), assets);
+        auto const references =
+            co_await load_references(reading(tx), caller.workspace, accounts_of(next.targets), assets);
         MP_CHECK(checked, check_references(caller, networks_, references, brand, next.content, next.targets));
         fill_alt(next.content, next.targets, references);
         PostVersionId const new_version = PostVersionId::make();
-        db::Params update{caller.workspace,     id,          version, title_of(next.content), to_json(next.content),
-                          thumbnail_of(next.content), new_version, id_list(next.labels), now};
+        db::Params update{caller.workspace,
+                          id,
+                          version,
+                          title_of(next.content),
+                          to_json(next.content),
+                          thumbnail_of(next.content),
+                          new_version,
+                          id_list(next.labels),
+                          now};
         auto const updated = co_await tx.run(sql_update, std::move(update));
         if (updated.empty()) co_return conflict("Somebody else saved this post meanwhile.");
         MP_CHECK(labelled, co_await store_labels(tx, caller.workspace, id, next.labels));
@@ -266,10 +288,12 @@ asio::awaitable<Result<PostView>> PostService::change(access::Caller caller, Pos
                 time = chosen;
             }
             bool const goes_out = locked.status == publishing::PostStatus::scheduled;
-            if (goes_out && !time) co_return invalid("/scheduled_at", "required", "Unschedule the post to take its time away.");
+            if (goes_out && !time)
+                co_return invalid("/scheduled_at", "required", "Unschedule the post to take its time away.");
             if (goes_out) {
                 MP_CHECK(may, caller.require(Permission::posts_schedule, brand, "Post"));
-                MP_CHECK(moved, co_await publishing::schedule(tx, locked, *time, actor_of(caller, brand), now, changes));
+                MP_CHECK(moved, co_await publishing::schedule(tx, locked, *time, actor_of(caller, brand), now,
+                                                              changes));
             } else {
                 std::optional<Instant> planned;
                 if (time) planned = time->at;
@@ -278,11 +302,13 @@ asio::awaitable<Result<PostView>> PostService::change(access::Caller caller, Pos
                 locked.scheduled_at = planned;
             }
         }
-        MP_CHECK(carried, co_await publishing::after_edit(tx, locked, new_version, actor_of(caller, brand), now, changes));
+        MP_CHECK(carried, co_await publishing::after_edit(tx, locked, new_version, actor_of(caller, brand),
+                                                          now, changes));
         co_await publishing::recompute_post(tx, id, now, changes, true);
         auto views = co_await load_posts(reading(tx), media_, caller.workspace, {id});
         std::string const after = snapshot_json(input_of(views.front()));
-        db::Params version_row{new_version, caller.workspace, id, updated.front().int64(0), after, caller.user, now};
+        db::Params version_row{new_version, caller.workspace, id, updated.front().int64(0),
+                               after,       caller.user,      now};
         co_await tx.run(sql_insert_version, std::move(version_row));
         auto entry = entry_of("post.edit", caller.workspace, brand, id);
         entry.before = before;
@@ -320,7 +346,8 @@ asio::awaitable<Result<Done>> PostService::remove(access::Caller caller, PostId 
     co_return done;
 }
 
-asio::awaitable<Result<PostView>> PostService::duplicate(access::Caller caller, PostId id, std::optional<BrandId> brand,
+asio::awaitable<Result<PostView>> PostService::duplicate(access::Caller caller, PostId id,
+                                                         std::optional<BrandId> brand,
                                                          std::map<std::string, AccountId> account_map) {
     MP_TRY(original, co_await find(caller, id));
     PostInput copy = input_of(original);
@@ -329,7 +356,8 @@ asio::awaitable<Result<PostView>> PostService::duplicate(access::Caller caller, 
     for (auto& target : copy.targets) {
         target.id.reset();
         target.scheduled_at.reset();
-        if (auto const mapped = account_map.find(target.account_id.to_string()); mapped != account_map.end()) {
+        if (auto const mapped = account_map.find(target.account_id.to_string());
+            mapped != account_map.end()) {
             target.account_id = mapped->second;
         } else if (brand && *brand != original.brand_id) {
             continue;  // an account of the other brand cannot go along

@@ -14,14 +14,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr db::Query sql_slugs{"workspaces.slugs",
-                              "SELECT slug FROM workspaces WHERE tenant_id = $1 AND (slug = $2 OR slug LIKE $3)"};
-constexpr db::Query sql_insert{
-    "workspaces.insert",
-    "INSERT INTO workspaces (id, tenant_id, name, slug, time_zone, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"};
-constexpr db::Query sql_insert_role{
-    "workspaces.insert_role",
-    "INSERT INTO roles (id, workspace_id, key, name, permissions, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"};
+constexpr db::Query sql_slugs{
+    "workspaces.slugs", "SELECT slug FROM workspaces WHERE tenant_id = $1 AND (slug = $2 OR slug LIKE $3)"};
+constexpr db::Query sql_insert{"workspaces.insert",
+                               "INSERT INTO workspaces (id, tenant_id, name, slug, time_zone, created_at, "
+                               "updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"};
+constexpr db::Query sql_insert_role{"workspaces.insert_role",
+                                    "INSERT INTO roles (id, workspace_id, key, name, permissions, "
+                                    "created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"};
 constexpr db::Query sql_insert_member{
     "workspaces.insert_member",
     "INSERT INTO workspace_users (workspace_id, user_id, role_id, created_at) VALUES ($1, $2, $3, $4)"};
@@ -36,7 +36,8 @@ asio::awaitable<std::string> free_slug(db::Transaction& tx, TenantId tenant, std
     db::Params params{tenant, wanted, wanted + "-%"};
     auto const taken = co_await tx.run(sql_slugs, std::move(params));
     auto is_taken = [&](std::string const& slug) {
-        return std::any_of(taken.begin(), taken.end(), [&](db::Row const& row) { return row.text(0) == slug; });
+        return std::any_of(taken.begin(), taken.end(),
+                           [&](db::Row const& row) { return row.text(0) == slug; });
     };
     std::string slug = wanted;
     for (int number = 2; is_taken(slug); ++number) slug = fmt::format("{}-{}", wanted, number);
@@ -47,7 +48,8 @@ asio::awaitable<std::string> free_slug(db::Transaction& tx, TenantId tenant, std
 
 std::string make_slug(std::string_view name) {
     UErrorCode status = U_ZERO_ERROR;
-    auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int32_t>(name.size())));
+    auto text =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<int32_t>(name.size())));
     std::unique_ptr<icu::Transliterator> latin(
         icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
     if (U_SUCCESS(status)) latin->transliterate(text);
@@ -67,8 +69,8 @@ std::string make_slug(std::string_view name) {
     return slug.empty() ? "workspace" : slug;
 }
 
-asio::awaitable<WorkspaceId> create_workspace(db::Transaction& tx, Clock const& clock, TenantId tenant, UserId owner,
-                                              std::string name, std::string time_zone) {
+asio::awaitable<WorkspaceId> create_workspace(db::Transaction& tx, Clock const& clock, TenantId tenant,
+                                              UserId owner, std::string name, std::string time_zone) {
     WorkspaceId const id = WorkspaceId::make();
     Instant const now = clock.now();
     std::string const slug = co_await free_slug(tx, tenant, make_slug(name));

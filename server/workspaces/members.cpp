@@ -10,7 +10,8 @@ namespace {
 
 constexpr db::Query sql_members{
     "members.list",
-    "SELECT u.id, u.name, u.email, u.status, wu.role_id, wu.created_at, bm.brand_id, bm.role_id, bm.account_ids"
+    "SELECT u.id, u.name, u.email, u.status, wu.role_id, wu.created_at, bm.brand_id, bm.role_id, "
+    "bm.account_ids"
     " FROM workspace_users wu JOIN users u ON u.id = wu.user_id"
     " LEFT JOIN brand_members bm ON bm.workspace_id = wu.workspace_id AND bm.user_id = wu.user_id"
     " WHERE wu.workspace_id = $1 ORDER BY u.name, u.id, bm.brand_id LIMIT 5000"};
@@ -19,18 +20,21 @@ constexpr db::Query sql_set_role{
 constexpr db::Query sql_clear_brand_roles{
     "members.clear_brand_roles", "DELETE FROM brand_members WHERE workspace_id = $1 AND user_id = $2"};
 constexpr db::Query sql_brand_exists{
-    "members.brand_exists", "SELECT 1 FROM brands WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL"};
+    "members.brand_exists",
+    "SELECT 1 FROM brands WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL"};
 constexpr db::Query sql_insert_brand_role{
     "members.insert_brand_role",
-    "INSERT INTO brand_members (workspace_id, brand_id, user_id, role_id, account_ids, created_at) VALUES ($1, $2, $3, $4, $5, $6)"};
+    "INSERT INTO brand_members (workspace_id, brand_id, user_id, role_id, account_ids, created_at) VALUES "
+    "($1, $2, $3, $4, $5, $6)"};
 constexpr db::Query sql_remove{
-    "members.remove", "DELETE FROM workspace_users WHERE workspace_id = $1 AND user_id = $2 RETURNING user_id"};
+    "members.remove",
+    "DELETE FROM workspace_users WHERE workspace_id = $1 AND user_id = $2 RETURNING user_id"};
 constexpr db::Query sql_other_owner{
     "members.other_owner",
     "SELECT 1 FROM workspace_users wu JOIN roles r ON r.id = wu.role_id"
     " WHERE wu.workspace_id = $1 AND wu.user_id <> $2 AND r.key = 'owner' LIMIT 1"};
-constexpr db::Query sql_role_by_key{
-    "members.role_by_key", "SELECT id FROM roles WHERE workspace_id = $1 AND key = $2"};
+constexpr db::Query sql_role_by_key{"members.role_by_key",
+                                    "SELECT id FROM roles WHERE workspace_id = $1 AND key = $2"};
 constexpr db::Query sql_insert{
     "members.insert",
     "INSERT INTO workspace_users (workspace_id, user_id, role_id, created_at) VALUES ($1, $2, $3, $4)"
@@ -67,7 +71,8 @@ std::vector<Member> members_of(db::Rows const& rows) {
             list.push_back(std::move(member));
         }
         if (auto const brand = row.opt_id<BrandId>(6)) {
-            list.back().brand_roles.push_back(BrandRole{*brand, row.id<RoleId>(7), accounts_of(row.opt_text(8))});
+            list.back().brand_roles.push_back(
+                BrandRole{*brand, row.id<RoleId>(7), accounts_of(row.opt_text(8))});
         }
     }
     return list;
@@ -78,7 +83,8 @@ Error above_own() {
 }
 
 // The role, if it exists and stands not above the caller's own.
-asio::awaitable<Result<Role>> grantable_role(db::Transaction& tx, access::Caller const& caller, RoleId id, std::string pointer) {
+asio::awaitable<Result<Role>> grantable_role(db::Transaction& tx, access::Caller const& caller, RoleId id,
+                                             std::string pointer) {
     db::Params params{caller.workspace, id};
     auto const rows = co_await tx.run(sql_find_role, std::move(params));
     if (rows.empty()) co_return invalid(std::move(pointer), "not_found", "There is no such role.");
@@ -113,7 +119,8 @@ asio::awaitable<std::vector<Member>> WorkspaceService::members(WorkspaceId works
     co_return members_of(rows);
 }
 
-asio::awaitable<Result<Member>> WorkspaceService::change_member(access::Caller caller, UserId user, MemberChange change) {
+asio::awaitable<Result<Member>> WorkspaceService::change_member(access::Caller caller, UserId user,
+                                                                MemberChange change) {
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Member>> {
         MP_TRY(member, co_await find_member(tx, caller.workspace, user));
         if (member.role) {
@@ -131,7 +138,8 @@ asio::awaitable<Result<Member>> WorkspaceService::change_member(access::Caller c
                 MP_TRY(after, co_await find_member(tx, caller.workspace, user));
                 db::Params by_key{caller.workspace, "owner"};
                 auto const owner = co_await tx.run(sql_role_by_key, std::move(by_key));
-                if (after.role != owner.front().id<RoleId>(0)) co_return conflict("A workspace needs an owner.");
+                if (after.role != owner.front().id<RoleId>(0))
+                    co_return conflict("A workspace needs an owner.");
             }
         }
         if (change.brand_roles) {
@@ -143,8 +151,11 @@ asio::awaitable<Result<Member>> WorkspaceService::change_member(access::Caller c
                 MP_CHECK(role, co_await grantable_role(tx, caller, wanted.role, pointer + "/role_id"));
                 db::Params by_brand{caller.workspace, wanted.brand};
                 auto const brand = co_await tx.run(sql_brand_exists, std::move(by_brand));
-                if (brand.empty()) co_return invalid(pointer + "/brand_id", "not_found", "There is no such brand.");
-                db::Params row{caller.workspace, wanted.brand, user, wanted.role, accounts_json(wanted.accounts), clock_.now()};
+                if (brand.empty())
+                    co_return invalid(pointer + "/brand_id", "not_found", "There is no such brand.");
+                db::Params row{
+                    caller.workspace, wanted.brand, user, wanted.role, accounts_json(wanted.accounts),
+                    clock_.now()};
                 co_await tx.run(sql_insert_brand_role, std::move(row));
             }
         }
@@ -183,7 +194,8 @@ asio::awaitable<Result<Done>> WorkspaceService::remove_member(access::Caller cal
     co_return done;
 }
 
-asio::awaitable<Result<Done>> WorkspaceService::add_member(WorkspaceId workspace, UserId user, std::string role_key) {
+asio::awaitable<Result<Done>> WorkspaceService::add_member(WorkspaceId workspace, UserId user,
+                                                           std::string role_key) {
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Done>> {
         db::Params by_key{workspace, role_key};
         auto const roles = co_await tx.run(sql_role_by_key, std::move(by_key));

@@ -9,7 +9,8 @@
 namespace mypost::workspaces {
 
 inline constexpr db::Query sql_find_role{
-    "roles.find", "SELECT id, key, name, permissions, version FROM roles WHERE workspace_id = $1 AND id = $2"};
+    "roles.find",
+    "SELECT id, key, name, permissions, version FROM roles WHERE workspace_id = $1 AND id = $2"};
 
 inline Role role_of(db::Row const& row) {
     Role role;

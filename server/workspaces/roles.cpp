@@ -8,12 +8,12 @@ namespace mypost::workspaces {
 
 namespace {
 
-constexpr db::Query sql_list{
-    "roles.list",
-    "SELECT id, key, name, permissions, version FROM roles WHERE workspace_id = $1 ORDER BY created_at, id LIMIT 200"};
-constexpr db::Query sql_insert{
-    "roles.insert",
-    "INSERT INTO roles (id, workspace_id, name, permissions, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)"};
+constexpr db::Query sql_list{"roles.list",
+                             "SELECT id, key, name, permissions, version FROM roles WHERE workspace_id = $1 "
+                             "ORDER BY created_at, id LIMIT 200"};
+constexpr db::Query sql_insert{"roles.insert",
+                               "INSERT INTO roles (id, workspace_id, name, permissions, created_at, "
+                               "updated_at) VALUES ($1, $2, $3, $4, $5, $5)"};
 constexpr db::Query sql_update{
     "roles.update",
     "UPDATE roles SET name = $4, permissions = $5, version = version + 1, updated_at = $6"
@@ -38,10 +38,12 @@ Result<access::PermissionSet> parse_set(std::vector<std::string> const& names) {
         if (permission) {
             set.add(*permission);
         } else {
-            fields.push_back(FieldError{fmt::format("/permissions/{}", i), "invalid_value", {}, "There is no such permission."});
+            fields.push_back(FieldError{
+                fmt::format("/permissions/{}", i), "invalid_value", {}, "There is no such permission."});
         }
     }
-    if (!fields.empty()) return Error(ErrorCode::validation_failed, "Some permissions do not exist.", std::move(fields));
+    if (!fields.empty())
+        return Error(ErrorCode::validation_failed, "Some permissions do not exist.", std::move(fields));
     return set;
 }
 
@@ -51,15 +53,19 @@ audit::AuditEntry entry_of(std::string action, WorkspaceId workspace, Role const
     entry.entity = "role";
     entry.entity_id = role.id.to_string();
     entry.workspace = workspace;
-    entry.after = boost::json::serialize(boost::json::object{{"name", role.name}, {"permissions", to_json(role.permissions)}});
+    entry.after = boost::json::serialize(
+        boost::json::object{{"name", role.name}, {"permissions", to_json(role.permissions)}});
     return entry;
 }
 
 Error above_own() {
-    return Error(ErrorCode::permission_denied, "A role cannot hold permissions that you do not have yourself.");
+    return Error(ErrorCode::permission_denied,
+                 "A role cannot hold permissions that you do not have yourself.");
 }
 
-Error name_taken() { return invalid("/name", "taken", "Another role has this name."); }
+Error name_taken() {
+    return invalid("/name", "taken", "Another role has this name.");
+}
 
 }  // namespace
 
@@ -96,9 +102,9 @@ asio::awaitable<Result<Role>> WorkspaceService::create_role(access::Caller calle
     co_return role;
 }
 
-asio::awaitable<Result<Role>> WorkspaceService::change_role(access::Caller caller, RoleId id, std::int64_t version,
-                                                            std::optional<std::string> name,
-                                                            std::optional<std::vector<std::string>> permissions) {
+asio::awaitable<Result<Role>> WorkspaceService::change_role(
+    access::Caller caller, RoleId id, std::int64_t version, std::optional<std::string> name,
+    std::optional<std::vector<std::string>> permissions) {
     std::optional<access::PermissionSet> set;
     if (permissions) {
         MP_TRY(parsed, parse_set(*permissions));
@@ -109,7 +115,8 @@ asio::awaitable<Result<Role>> WorkspaceService::change_role(access::Caller calle
         auto const rows = co_await tx.run(sql_find_role, std::move(by_id));
         if (rows.empty()) co_return not_found("Role");
         Role role = role_of(rows.front());
-        if (role.key) co_return conflict("Built-in roles cannot be changed. Make a role of your own from it.");
+        if (role.key)
+            co_return conflict("Built-in roles cannot be changed. Make a role of your own from it.");
         // Neither raising a role above oneself, nor touching one that stands above.
         if (!caller.workspace_permissions.contains(role.permissions)) co_return above_own();
         if (set && !caller.workspace_permissions.contains(*set)) co_return above_own();
@@ -117,7 +124,8 @@ asio::awaitable<Result<Role>> WorkspaceService::change_role(access::Caller calle
         if (set) role.permissions = *set;
         db::Params update{caller.workspace, id, version, role.name, to_json(role.permissions), clock_.now()};
         auto const updated = co_await tx.run(sql_update, std::move(update));
-        if (updated.empty()) co_return Error(ErrorCode::version_mismatch, "Somebody else changed the role meanwhile.");
+        if (updated.empty())
+            co_return Error(ErrorCode::version_mismatch, "Somebody else changed the role meanwhile.");
         role.version = updated.front().int64(0);
         co_await audit::record(tx, clock_, caller, entry_of("role.edit", caller.workspace, role));
         co_return role;

@@ -53,8 +53,9 @@ struct WorkspaceView {
     std::map<std::string, std::vector<std::string>> my_brand_permissions;  // by brand id, where they differ
 };
 BOOST_DESCRIBE_STRUCT(WorkspaceView, (),
-                      (id, name, slug, time_zone, locale, week_start, grace_minutes, catch_up_gap_seconds, catch_up_per_hour,
-                       paused, version, created_at, updated_at, my_permissions, my_brand_permissions))
+                      (id, name, slug, time_zone, locale, week_start, grace_minutes, catch_up_gap_seconds,
+                       catch_up_per_hour, paused, version, created_at, updated_at, my_permissions,
+                       my_brand_permissions))
 struct WorkspaceSummary {
     WorkspaceId id;
     std::string name;
@@ -80,7 +81,8 @@ struct WorkspacePatch {
     std::optional<std::int64_t> catch_up_per_hour;
 };
 BOOST_DESCRIBE_STRUCT(WorkspacePatch, (),
-                      (name, slug, time_zone, locale, week_start, grace_minutes, catch_up_gap_seconds, catch_up_per_hour))
+                      (name, slug, time_zone, locale, week_start, grace_minutes, catch_up_gap_seconds,
+                       catch_up_per_hour))
 struct RoleView {
     RoleId id;
     std::optional<std::string> key;
@@ -157,8 +159,9 @@ struct rules<workspaces::BrandRoleView> {
 };
 template <>
 struct rules<workspaces::NewWorkspace> {
-    static constexpr auto value = std::tuple{field<&workspaces::NewWorkspace::name>{{.min_len = 1, .max_len = 100}},
-                                             field<&workspaces::NewWorkspace::time_zone>{{.doc = "IANA; default UTC", .max_len = 64}}};
+    static constexpr auto value =
+        std::tuple{field<&workspaces::NewWorkspace::name>{{.min_len = 1, .max_len = 100}},
+                   field<&workspaces::NewWorkspace::time_zone>{{.doc = "IANA; default UTC", .max_len = 64}}};
 };
 template <>
 struct rules<workspaces::WorkspacePatch> {
@@ -168,19 +171,24 @@ struct rules<workspaces::WorkspacePatch> {
         field<&workspaces::WorkspacePatch::time_zone>{{.max_len = 64}},
         field<&workspaces::WorkspacePatch::locale>{{.max_len = 10}},
         field<&workspaces::WorkspacePatch::week_start>{{.doc = "monday, sunday or saturday", .max_len = 10}},
-        field<&workspaces::WorkspacePatch::grace_minutes>{{.doc = "A post due longer ago is missed", .min = 1, .max = 10080}},
-        field<&workspaces::WorkspacePatch::catch_up_gap_seconds>{{.doc = "Between late posts of one account", .min = 0, .max = 86400}},
-        field<&workspaces::WorkspacePatch::catch_up_per_hour>{{.doc = "Late posts of one account an hour", .min = 1, .max = 1000}}};
+        field<&workspaces::WorkspacePatch::grace_minutes>{
+            {.doc = "A post due longer ago is missed", .min = 1, .max = 10080}},
+        field<&workspaces::WorkspacePatch::catch_up_gap_seconds>{
+            {.doc = "Between late posts of one account", .min = 0, .max = 86400}},
+        field<&workspaces::WorkspacePatch::catch_up_per_hour>{
+            {.doc = "Late posts of one account an hour", .min = 1, .max = 1000}}};
 };
 template <>
 struct rules<workspaces::NewRole> {
-    static constexpr auto value = std::tuple{field<&workspaces::NewRole::name>{{.min_len = 1, .max_len = 60}},
-                                             field<&workspaces::NewRole::permissions>{{.max_len = 60, .max_items = 100}}};
+    static constexpr auto value =
+        std::tuple{field<&workspaces::NewRole::name>{{.min_len = 1, .max_len = 60}},
+                   field<&workspaces::NewRole::permissions>{{.max_len = 60, .max_items = 100}}};
 };
 template <>
 struct rules<workspaces::RolePatch> {
-    static constexpr auto value = std::tuple{field<&workspaces::RolePatch::name>{{.min_len = 1, .max_len = 60}},
-                                             field<&workspaces::RolePatch::permissions>{{.max_len = 60, .max_items = 100}}};
+    static constexpr auto value =
+        std::tuple{field<&workspaces::RolePatch::name>{{.min_len = 1, .max_len = 60}},
+                   field<&workspaces::RolePatch::permissions>{{.max_len = 60, .max_items = 100}}};
 };
 }  // namespace mypost::json
 
@@ -189,10 +197,24 @@ namespace mypost::workspaces {
 namespace {
 
 WorkspaceView view_of(Workspace const& w, Caller const& who) {
-    WorkspaceView view{w.id, w.name, w.slug, w.time_zone, w.locale, w.week_start, w.grace_minutes, w.catch_up_gap_seconds,
-                       w.catch_up_per_hour, {}, w.version, w.created_at, w.updated_at, who.workspace_permissions.names(), {}};
+    WorkspaceView view{w.id,
+                       w.name,
+                       w.slug,
+                       w.time_zone,
+                       w.locale,
+                       w.week_start,
+                       w.grace_minutes,
+                       w.catch_up_gap_seconds,
+                       w.catch_up_per_hour,
+                       {},
+                       w.version,
+                       w.created_at,
+                       w.updated_at,
+                       who.workspace_permissions.names(),
+                       {}};
     if (w.pause) view.paused = PauseView{w.pause->since, w.pause->until, w.pause->reason};
-    for (auto const& [brand, access] : who.brands) view.my_brand_permissions[brand.to_string()] = access.permissions.names();
+    for (auto const& [brand, access] : who.brands)
+        view.my_brand_permissions[brand.to_string()] = access.permissions.names();
     return view;
 }
 
@@ -206,12 +228,14 @@ http::Reply<WorkspaceView> tagged(Workspace const& workspace, Caller const& who)
 }
 
 RoleView view_of(Role const& role) {
-    return RoleView{role.id, role.key, role.name, role.permissions.names(), role.key.has_value(), role.version};
+    return RoleView{role.id,     role.key, role.name, role.permissions.names(), role.key.has_value(),
+                    role.version};
 }
 
 MemberView view_of(Member const& member) {
     MemberView view{member.user, member.name, member.email, member.status, member.role, {}, member.joined_at};
-    for (auto const& role : member.brand_roles) view.brand_roles.push_back(BrandRoleView{role.brand, role.role, role.accounts});
+    for (auto const& role : member.brand_roles)
+        view.brand_roles.push_back(BrandRoleView{role.brand, role.role, role.accounts});
     return view;
 }
 
@@ -226,91 +250,113 @@ asio::awaitable<Error> with_current(Error error, WorkspaceService& workspaces, C
 
 void add_workspaces(http::Router& router, WorkspaceService& workspaces) {
     router.add(http::Route<None, None, None, http::List<WorkspaceSummary>>(
-                   Method::get, "/workspaces", "listWorkspaces", "Workspaces you are a member of", http::authenticated()),
+                   Method::get, "/workspaces", "listWorkspaces", "Workspaces you are a member of",
+                   http::authenticated()),
                [&workspaces](Caller const& who) -> asio::awaitable<Result<http::List<WorkspaceSummary>>> {
                    http::List<WorkspaceSummary> list;
                    auto const mine = co_await workspaces.list(who);
                    for (auto const& w : mine) {
-                       list.data.push_back(WorkspaceSummary{w.id, w.name, w.slug, w.time_zone, w.week_start, w.version});
+                       list.data.push_back(
+                           WorkspaceSummary{w.id, w.name, w.slug, w.time_zone, w.week_start, w.version});
                    }
                    co_return list;
                });
-    router.add(http::Route<None, None, NewWorkspace, WorkspaceSummary>(
-                   Method::post, "/workspaces", "createWorkspace", "Open another workspace; you become its owner",
-                   http::authenticated(), {.ok = 201, .audit = "workspace.create", .errors = {ErrorCode::permission_denied}}),
-               [&workspaces](Caller const& who, NewWorkspace input) -> asio::awaitable<Result<WorkspaceSummary>> {
-                   MP_TRY(w, co_await workspaces.create(who, std::move(input.name), input.time_zone.value_or("UTC")));
-                   co_return WorkspaceSummary{w.id, w.name, w.slug, w.time_zone, w.week_start, w.version};
-               });
+    router.add(
+        http::Route<None, None, NewWorkspace, WorkspaceSummary>(
+            Method::post, "/workspaces", "createWorkspace", "Open another workspace; you become its owner",
+            http::authenticated(),
+            {.ok = 201, .audit = "workspace.create", .errors = {ErrorCode::permission_denied}}),
+        [&workspaces](Caller const& who, NewWorkspace input) -> asio::awaitable<Result<WorkspaceSummary>> {
+            MP_TRY(w,
+                   co_await workspaces.create(who, std::move(input.name), input.time_zone.value_or("UTC")));
+            co_return WorkspaceSummary{w.id, w.name, w.slug, w.time_zone, w.week_start, w.version};
+        });
     router.add(http::Route<WorkspacePath, None, None, WorkspaceView>(
-                   Method::get, "/workspaces/{workspace}", "getWorkspace", "One workspace and what you may do in it",
-                   http::authenticated()),
-               [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::Reply<WorkspaceView>>> {
+                   Method::get, "/workspaces/{workspace}", "getWorkspace",
+                   "One workspace and what you may do in it", http::authenticated()),
+               [&workspaces](Caller const& who,
+                             WorkspacePath) -> asio::awaitable<Result<http::Reply<WorkspaceView>>> {
                    MP_TRY(workspace, co_await workspaces.find(who.workspace));
                    co_return tagged(workspace, who);
                });
     router.add(http::Route<WorkspacePath, None, WorkspacePatch, WorkspaceView>(
-                   Method::patch, "/workspaces/{workspace}", "updateWorkspace", "Change settings", Permission::workspace_settings,
-                   {.if_match = true, .audit = "workspace.edit"}),
+                   Method::patch, "/workspaces/{workspace}", "updateWorkspace", "Change settings",
+                   Permission::workspace_settings, {.if_match = true, .audit = "workspace.edit"}),
                [&workspaces](Caller const& who, RequestInfo const& info, WorkspacePath,
                              WorkspacePatch patch) -> asio::awaitable<Result<http::Reply<WorkspaceView>>> {
                    MP_CHECK(allowed, who.require_in_workspace(Permission::workspace_settings));
                    if (patch.week_start && *patch.week_start != "monday" && *patch.week_start != "sunday" &&
                        *patch.week_start != "saturday") {
-                       co_return invalid("/week_start", "invalid_value", "A week starts on monday, sunday or saturday.");
+                       co_return invalid("/week_start", "invalid_value",
+                                         "A week starts on monday, sunday or saturday.");
                    }
-                   WorkspaceChange change{patch.name,       patch.slug,          patch.time_zone,            patch.locale,
-                                          patch.week_start, patch.grace_minutes, patch.catch_up_gap_seconds, patch.catch_up_per_hour};
+                   WorkspaceChange change{patch.name,
+                                          patch.slug,
+                                          patch.time_zone,
+                                          patch.locale,
+                                          patch.week_start,
+                                          patch.grace_minutes,
+                                          patch.catch_up_gap_seconds,
+                                          patch.catch_up_per_hour};
                    auto changed = co_await workspaces.change(who, *info.if_match, std::move(change));
                    if (!changed) co_return co_await with_current(changed.error(), workspaces, who);
                    co_return tagged(*changed, who);
                });
-    router.add(http::Route<WorkspacePath, None, None, None>(
-                   Method::delete_, "/workspaces/{workspace}", "deleteWorkspace", "Close the workspace",
-                   Permission::workspace_delete, {.audit = "workspace.delete", .errors = {ErrorCode::conflict}}),
-               [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<Done>> {
-                   MP_CHECK(allowed, who.require_in_workspace(Permission::workspace_delete));
-                   co_return co_await workspaces.remove(who);
-               });
+    router.add(
+        http::Route<WorkspacePath, None, None, None>(
+            Method::delete_, "/workspaces/{workspace}", "deleteWorkspace", "Close the workspace",
+            Permission::workspace_delete, {.audit = "workspace.delete", .errors = {ErrorCode::conflict}}),
+        [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<Done>> {
+            MP_CHECK(allowed, who.require_in_workspace(Permission::workspace_delete));
+            co_return co_await workspaces.remove(who);
+        });
 }
 
 void add_roles(http::Router& router, WorkspaceService& workspaces) {
-    router.add(http::Route<None, None, None, http::List<PermissionView>>(Method::get, "/permissions", "listPermissions",
-                                                                         "All permissions", http::authenticated()),
+    router.add(http::Route<None, None, None, http::List<PermissionView>>(
+                   Method::get, "/permissions", "listPermissions", "All permissions", http::authenticated()),
                [](Caller const&) -> asio::awaitable<Result<http::List<PermissionView>>> {
                    http::List<PermissionView> list;
-                   for (auto const& name : access::PermissionSet::all().names()) list.data.push_back(PermissionView{name});
+                   for (auto const& name : access::PermissionSet::all().names())
+                       list.data.push_back(PermissionView{name});
                    co_return list;
                });
-    router.add(http::Route<WorkspacePath, None, None, http::List<RoleView>>(
-                   Method::get, "/workspaces/{workspace}/roles", "listRoles", "Roles", Permission::roles_manage),
-               [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::List<RoleView>>> {
+    router.add(
+        http::Route<WorkspacePath, None, None, http::List<RoleView>>(
+            Method::get, "/workspaces/{workspace}/roles", "listRoles", "Roles", Permission::roles_manage),
+        [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::List<RoleView>>> {
+            MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
+            http::List<RoleView> list;
+            auto const roles = co_await workspaces.roles(who.workspace);
+            for (auto const& role : roles) list.data.push_back(view_of(role));
+            co_return list;
+        });
+    router.add(
+        http::Route<WorkspacePath, None, NewRole, RoleView>(
+            Method::post, "/workspaces/{workspace}/roles", "createRole", "Make a role",
+            Permission::roles_manage, {.ok = 201, .audit = "role.create"}),
+        [&workspaces](Caller const& who, WorkspacePath, NewRole input) -> asio::awaitable<Result<RoleView>> {
+            MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
+            MP_TRY(role,
+                   co_await workspaces.create_role(who, std::move(input.name), std::move(input.permissions)));
+            co_return view_of(role);
+        });
+    router.add(http::Route<RolePath, None, RolePatch, RoleView>(
+                   Method::patch, "/workspaces/{workspace}/roles/{role}", "updateRole",
+                   "Change a role of your own", Permission::roles_manage,
+                   {.if_match = true, .audit = "role.edit", .errors = {ErrorCode::conflict}}),
+               [&workspaces](Caller const& who, RequestInfo const& info, RolePath path,
+                             RolePatch patch) -> asio::awaitable<Result<RoleView>> {
                    MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
-                   http::List<RoleView> list;
-                   auto const roles = co_await workspaces.roles(who.workspace);
-                   for (auto const& role : roles) list.data.push_back(view_of(role));
-                   co_return list;
-               });
-    router.add(http::Route<WorkspacePath, None, NewRole, RoleView>(Method::post, "/workspaces/{workspace}/roles", "createRole",
-                                                                   "Make a role", Permission::roles_manage,
-                                                                   {.ok = 201, .audit = "role.create"}),
-               [&workspaces](Caller const& who, WorkspacePath, NewRole input) -> asio::awaitable<Result<RoleView>> {
-                   MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
-                   MP_TRY(role, co_await workspaces.create_role(who, std::move(input.name), std::move(input.permissions)));
-                   co_return view_of(role);
-               });
-    router.add(http::Route<RolePath, None, RolePatch, RoleView>(Method::patch, "/workspaces/{workspace}/roles/{role}", "updateRole",
-                                                                "Change a role of your own", Permission::roles_manage,
-                                                                {.if_match = true, .audit = "role.edit", .errors = {ErrorCode::conflict}}),
-               [&workspaces](Caller const& who, RequestInfo const& info, RolePath path, RolePatch patch) -> asio::awaitable<Result<RoleView>> {
-                   MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
-                   MP_TRY(role, co_await workspaces.change_role(who, path.role, *info.if_match, std::move(patch.name),
+                   MP_TRY(role, co_await workspaces.change_role(who, path.role, *info.if_match,
+                                                                std::move(patch.name),
                                                                 std::move(patch.permissions)));
                    co_return view_of(role);
                });
-    router.add(http::Route<RolePath, None, None, None>(Method::delete_, "/workspaces/{workspace}/roles/{role}", "deleteRole",
-                                                       "Delete a role of your own", Permission::roles_manage,
-                                                       {.audit = "role.delete", .errors = {ErrorCode::conflict}}),
+    router.add(http::Route<RolePath, None, None, None>(
+                   Method::delete_, "/workspaces/{workspace}/roles/{role}", "deleteRole",
+                   "Delete a role of your own", Permission::roles_manage,
+                   {.audit = "role.delete", .errors = {ErrorCode::conflict}}),
                [&workspaces](Caller const& who, RolePath path) -> asio::awaitable<Result<Done>> {
                    MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
                    co_return co_await workspaces.remove_role(who, path.role);
@@ -318,38 +364,43 @@ void add_roles(http::Router& router, WorkspaceService& workspaces) {
 }
 
 void add_members(http::Router& router, WorkspaceService& workspaces) {
-    router.add(http::Route<WorkspacePath, None, None, http::List<MemberView>>(
-                   Method::get, "/workspaces/{workspace}/members", "listMembers", "People of the workspace", Permission::users_view),
-               [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::List<MemberView>>> {
-                   MP_CHECK(allowed, who.require_in_workspace(Permission::users_view));
-                   http::List<MemberView> list;
-                   auto const members = co_await workspaces.members(who.workspace);
-                   for (auto const& member : members) list.data.push_back(view_of(member));
-                   co_return list;
-               });
-    router.add(http::Route<MemberPath, None, MemberPatch, MemberView>(
-                   Method::patch, "/workspaces/{workspace}/members/{user}", "updateMember", "Change roles", Permission::users_manage,
-                   {.audit = "member.edit", .errors = {ErrorCode::conflict}}),
-               [&workspaces](Caller const& who, MemberPath path, MemberPatch patch) -> asio::awaitable<Result<MemberView>> {
-                   MP_CHECK(allowed, who.require_in_workspace(Permission::users_manage));
-                   MemberChange change;
-                   change.role = patch.role_id;
-                   if (patch.brand_roles) {
-                       change.brand_roles.emplace();
-                       for (auto const& role : *patch.brand_roles) {
-                           change.brand_roles->push_back(BrandRole{role.brand_id, role.role_id, role.account_ids});
-                       }
-                   }
-                   MP_TRY(member, co_await workspaces.change_member(who, path.user, std::move(change)));
-                   co_return view_of(member);
-               });
-    router.add(http::Route<MemberPath, None, None, None>(Method::delete_, "/workspaces/{workspace}/members/{user}", "removeMember",
-                                                         "Take a person out", Permission::users_manage,
-                                                         {.audit = "member.remove", .errors = {ErrorCode::conflict}}),
-               [&workspaces](Caller const& who, MemberPath path) -> asio::awaitable<Result<Done>> {
-                   MP_CHECK(allowed, who.require_in_workspace(Permission::users_manage));
-                   co_return co_await workspaces.remove_member(who, path.user);
-               });
+    router.add(
+        http::Route<WorkspacePath, None, None, http::List<MemberView>>(
+            Method::get, "/workspaces/{workspace}/members", "listMembers", "People of the workspace",
+            Permission::users_view),
+        [&workspaces](Caller const& who, WorkspacePath) -> asio::awaitable<Result<http::List<MemberView>>> {
+            MP_CHECK(allowed, who.require_in_workspace(Permission::users_view));
+            http::List<MemberView> list;
+            auto const members = co_await workspaces.members(who.workspace);
+            for (auto const& member : members) list.data.push_back(view_of(member));
+            co_return list;
+        });
+    router.add(
+        http::Route<MemberPath, None, MemberPatch, MemberView>(
+            Method::patch, "/workspaces/{workspace}/members/{user}", "updateMember", "Change roles",
+            Permission::users_manage, {.audit = "member.edit", .errors = {ErrorCode::conflict}}),
+        [&workspaces](Caller const& who, MemberPath path,
+                      MemberPatch patch) -> asio::awaitable<Result<MemberView>> {
+            MP_CHECK(allowed, who.require_in_workspace(Permission::users_manage));
+            MemberChange change;
+            change.role = patch.role_id;
+            if (patch.brand_roles) {
+                change.brand_roles.emplace();
+                for (auto const& role : *patch.brand_roles) {
+                    change.brand_roles->push_back(BrandRole{role.brand_id, role.role_id, role.account_ids});
+                }
+            }
+            MP_TRY(member, co_await workspaces.change_member(who, path.user, std::move(change)));
+            co_return view_of(member);
+        });
+    router.add(
+        http::Route<MemberPath, None, None, None>(
+            Method::delete_, "/workspaces/{workspace}/members/{user}", "removeMember", "Take a person out",
+            Permission::users_manage, {.audit = "member.remove", .errors = {ErrorCode::conflict}}),
+        [&workspaces](Caller const& who, MemberPath path) -> asio::awaitable<Result<Done>> {
+            MP_CHECK(allowed, who.require_in_workspace(Permission::users_manage));
+            co_return co_await workspaces.remove_member(who, path.user);
+        });
 }
 
 }  // namespace

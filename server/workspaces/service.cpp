@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <date/tz.h>
+#include <boost/json.hpp>
 
 #include "audit/audit.hpp"
 #include "workspaces/creation.hpp"
@@ -11,24 +11,29 @@ namespace {
 
 constexpr db::Query sql_list{
     "workspaces.list",
-    "SELECT w.id, w.tenant_id, w.name, w.slug, w.time_zone, w.locale, w.week_start, w.grace_minutes, w.catch_up_gap_seconds,"
-    " w.catch_up_per_hour, w.paused_at, w.paused_until, w.paused_reason, w.version, w.created_at, w.updated_at"
+    "SELECT w.id, w.tenant_id, w.name, w.slug, w.time_zone, w.locale, w.week_start, w.grace_minutes, "
+    "w.catch_up_gap_seconds,"
+    " w.catch_up_per_hour, w.paused_at, w.paused_until, w.paused_reason, w.version, w.created_at, "
+    "w.updated_at"
     " FROM workspaces w JOIN workspace_users wu ON wu.workspace_id = w.id"
     " WHERE wu.user_id = $1 AND w.deleted_at IS NULL ORDER BY w.name, w.id LIMIT 200"};
-constexpr db::Query sql_find{
-    "workspaces.find",
-    "SELECT w.id, w.tenant_id, w.name, w.slug, w.time_zone, w.locale, w.week_start, w.grace_minutes, w.catch_up_gap_seconds,"
-    " w.catch_up_per_hour, w.paused_at, w.paused_until, w.paused_reason, w.version, w.created_at, w.updated_at"
-    " FROM workspaces w WHERE w.id = $1 AND w.deleted_at IS NULL"};
+constexpr db::Query sql_find{"workspaces.find",
+                             "SELECT w.id, w.tenant_id, w.name, w.slug, w.time_zone, w.locale, w.week_start, "
+                             "w.grace_minutes, w.catch_up_gap_seconds,"
+                             " w.catch_up_per_hour, w.paused_at, w.paused_until, w.paused_reason, w.version, "
+                             "w.created_at, w.updated_at"
+                             " FROM workspaces w WHERE w.id = $1 AND w.deleted_at IS NULL"};
 constexpr db::Query sql_update{
     "workspaces.update",
-    "UPDATE workspaces SET name = $3, slug = $4, time_zone = $5, locale = $6, week_start = $7, grace_minutes = $8,"
+    "UPDATE workspaces SET name = $3, slug = $4, time_zone = $5, locale = $6, week_start = $7, grace_minutes "
+    "= $8,"
     " catch_up_gap_seconds = $9, catch_up_per_hour = $10, version = version + 1, updated_at = $11"
     " WHERE id = $1 AND version = $2 AND deleted_at IS NULL RETURNING version"};
-constexpr db::Query sql_delete{
-    "workspaces.delete",
-    "UPDATE workspaces SET deleted_at = $2, updated_at = $2, version = version + 1 WHERE id = $1 AND deleted_at IS NULL"};
-constexpr db::Query sql_tenant_of_user{"workspaces.tenant_of_user", "SELECT tenant_id FROM users WHERE id = $1"};
+constexpr db::Query sql_delete{"workspaces.delete",
+                               "UPDATE workspaces SET deleted_at = $2, updated_at = $2, version = version + "
+                               "1 WHERE id = $1 AND deleted_at IS NULL"};
+constexpr db::Query sql_tenant_of_user{"workspaces.tenant_of_user",
+                                       "SELECT tenant_id FROM users WHERE id = $1"};
 constexpr db::Query sql_may_open_another{
     "workspaces.may_open_another",
     "SELECT r.permissions FROM workspace_users wu JOIN roles r ON r.id = wu.role_id"
@@ -91,7 +96,8 @@ Result<void> check_change(WorkspaceChange const& change) {
     auto refuse = [&](char const* field, char const* code, char const* message) {
         fields.push_back(FieldError{field, code, {}, message});
     };
-    if (change.name && change.name->find_first_not_of(" \t") == std::string::npos) refuse("/name", "required", "A name is needed.");
+    if (change.name && change.name->find_first_not_of(" \t") == std::string::npos)
+        refuse("/name", "required", "A name is needed.");
     if (change.slug && (change.slug->empty() || make_slug(*change.slug) != *change.slug)) {
         refuse("/slug", "invalid_format", "A slug has lower-case letters, digits and single hyphens.");
     }
@@ -118,7 +124,8 @@ asio::awaitable<std::vector<Workspace>> WorkspaceService::list(access::Caller ca
     co_return found;
 }
 
-asio::awaitable<Result<Workspace>> WorkspaceService::create(access::Caller caller, std::string name, std::string time_zone) {
+asio::awaitable<Result<Workspace>> WorkspaceService::create(access::Caller caller, std::string name,
+                                                            std::string time_zone) {
     WorkspaceChange check;
     check.name = name;
     check.time_zone = time_zone;
@@ -186,7 +193,8 @@ asio::awaitable<Result<Workspace>> WorkspaceService::change(access::Caller calle
                           workspace.catch_up_per_hour,
                           workspace.updated_at};
         auto const updated = co_await tx.run(sql_update, std::move(params));
-        if (updated.empty()) co_return Error(ErrorCode::version_mismatch, "Somebody else changed the workspace meanwhile.");
+        if (updated.empty())
+            co_return Error(ErrorCode::version_mismatch, "Somebody else changed the workspace meanwhile.");
         workspace.version = updated.front().int64(0);
         auto entry = entry_of("workspace.edit", workspace.id);
         entry.before = before;
@@ -206,7 +214,8 @@ asio::awaitable<Result<Workspace>> WorkspaceService::change(access::Caller calle
 
 asio::awaitable<Result<Done>> WorkspaceService::remove(access::Caller caller) {
     auto const mine = co_await list(caller);
-    if (mine.size() < 2) co_return conflict("This is your only workspace. Open another one before you delete it.");
+    if (mine.size() < 2)
+        co_return conflict("This is your only workspace. Open another one before you delete it.");
     auto store = [&](db::Transaction& tx) -> asio::awaitable<void> {
         db::Params params{caller.workspace, clock_.now()};
         co_await tx.run(sql_delete, std::move(params));

@@ -89,12 +89,15 @@ class WorkspaceService {
     asio::awaitable<Result<Workspace>> create(access::Caller caller, std::string name, std::string time_zone);
     asio::awaitable<Result<Workspace>> find(WorkspaceId id);
     // version_mismatch when `version` is not the present one; conflict when the slug is taken.
-    asio::awaitable<Result<Workspace>> change(access::Caller caller, std::int64_t version, WorkspaceChange change);
-    // Hides it from everyone; its scheduled posts no longer go out. Refused while it is the caller's only one.
+    asio::awaitable<Result<Workspace>> change(access::Caller caller, std::int64_t version,
+                                              WorkspaceChange change);
+    // Hides it from everyone; its scheduled posts no longer go out. Refused while it is the caller's only
+    // one.
     asio::awaitable<Result<Done>> remove(access::Caller caller);
 
     asio::awaitable<std::vector<Role>> roles(WorkspaceId workspace);
-    asio::awaitable<Result<Role>> create_role(access::Caller caller, std::string name, std::vector<std::string> permissions);
+    asio::awaitable<Result<Role>> create_role(access::Caller caller, std::string name,
+                                              std::vector<std::string> permissions);
     asio::awaitable<Result<Role>> change_role(access::Caller caller, RoleId role, std::int64_t version,
                                               std::optional<std::string> name,
                                               std::optional<std::vector<std::string>> permissions);
