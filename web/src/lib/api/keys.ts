@@ -9,7 +9,6 @@ export const keys = {
   workspaces: ["workspaces"] as const,
   networks: ["networks"] as const,
   systemNetworkApps: ["system", "network-apps"] as const,
-  systemHealth: ["system", "health"] as const,
 
   workspace: (ws: string) => [ws, "workspace"] as const,
   brands: (ws: string) => [ws, "brands"] as const,

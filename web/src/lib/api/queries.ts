@@ -125,11 +125,6 @@ export function setupQuery() {
   return queryOptions({ queryKey: keys.setup, queryFn: ({ signal }) => body(api.GET("/setup", { signal })), staleTime: Number.POSITIVE_INFINITY });
 }
 
-// The installation's alarms; system administrators only.
-export function healthQuery() {
-  return queryOptions({ queryKey: keys.systemHealth, queryFn: ({ signal }) => body(api.GET("/system/health", { signal })) });
-}
-
 // The installation's app credentials at each network, without secrets; system administrators only.
 export function networkAppsQuery() {
   return queryOptions({ queryKey: keys.systemNetworkApps, queryFn: async ({ signal }) => (await body(api.GET("/system/network-apps", { signal }))).data });
