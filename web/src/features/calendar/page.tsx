@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { DndContext, type DragEndEvent, MouseSensor, pointerWithin, TouchSensor, useSensor, useSensors } from "@dnd-kit/core";
+import { DndContext, type DragEndEvent, DragOverlay, MouseSensor, pointerWithin, TouchSensor, useSensor, useSensors } from "@dnd-kit/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { CalendarPlus } from "lucide-react";
@@ -15,6 +15,7 @@ import { showToast } from "@/lib/toast";
 import { useBrandFilter, useCan, useFormat, useWorkspace } from "@/lib/workspace/context";
 import { localDate, localToInstant } from "@/lib/zoned";
 import { CellDialog } from "./components/cell_dialog";
+import { Chip } from "./components/chip";
 import { MonthView } from "./components/month_view";
 import { PostRows } from "./components/post_rows";
 import { Toolbar } from "./components/toolbar";
@@ -28,6 +29,8 @@ import { useReschedule } from "./use_reschedule";
 
 // A day clicked in the month has no hour yet.
 const usualHour = 9;
+// As the workspace spells it.
+const weekdays: Partial<Record<string, number>> = { monday: 1, saturday: 6, sunday: 7 };
 // The contract's limit of one answer.
 const mostItems = 5000;
 
@@ -47,6 +50,7 @@ export default function CalendarPage() {
   const mayMove = useCan("posts.schedule", brand?.id);
   const reschedule = useReschedule();
   const [more, setMore] = useState<Slot | null>(null);
+  const [dragged, setDragged] = useState<PlacedItem | null>(null);
   const sensors = useSensors(
     useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 8 } }),
@@ -56,7 +60,7 @@ export default function CalendarPage() {
   const [fallbackView] = useState(usualView);
   const view = search.view ?? fallbackView;
   const date = search.date ?? today;
-  const firstDay = weekStart >= 1 && weekStart <= 7 ? weekStart : format.weekStart();
+  const firstDay = weekdays[weekStart] ?? format.weekStart();
   const days = useMemo(() => (view === "week" ? weekOf(date, firstDay) : monthOf(date, firstDay).filter((day) => view === "month" || sameMonth(day, date))), [date, firstDay, view]);
   const { from, to } = useMemo(() => instantsOf(days, zone), [days, zone]);
   const filter = filterOf(search);
@@ -79,11 +83,11 @@ export default function CalendarPage() {
     },
     onMove: reschedule,
   });
-  const onDragEnd = ({ active, over }: DragEndEvent): void => {
-    const dragged = active.data.current as { placed: PlacedItem } | undefined;
+  const onDragEnd = ({ over }: DragEndEvent): void => {
     const slot = (over?.data.current as { slot: Slot } | undefined)?.slot;
-    const target = dragged && slot && moveTo(dragged.placed, slot, zone);
-    if (dragged && target) reschedule(dragged.placed, target.instant);
+    const target = dragged && slot && moveTo(dragged, slot, zone);
+    if (dragged && target) reschedule(dragged, target.instant);
+    setDragged(null);
   };
   const patch = (change: Partial<Search>): void => void navigate({ search: (current: Search) => ({ ...current, ...change }), replace: true });
   const shared: CalendarView = { days, placed, today, grid, mayCompose, mayMove, onCompose: compose, onMore: setMore };
@@ -105,11 +109,12 @@ export default function CalendarPage() {
       {query.isError && items === undefined && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton count={view === "list" ? 6 : 5} className={view === "list" ? "h-12" : "h-28"} />}
       {items !== undefined && (
-        <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragEnd={onDragEnd} autoScroll={view === "week"}>
+        <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={({ active }) => setDragged((active.data.current as { placed: PlacedItem }).placed)} onDragCancel={() => setDragged(null)} onDragEnd={onDragEnd}>
           {view === "month" && <MonthView view={shared} date={date} />}
           {view === "week" && <WeekView view={shared} />}
           {view === "list" && placed.size > 0 && <PostRows days={days} placed={placed} />}
           {items.length === 0 && <Empty mayCompose={mayCompose} isFiltered={Object.keys(filter).length > 0} isGrid={view !== "list"} />}
+          <DragOverlay dropAnimation={null}>{dragged !== null && <Chip placed={dragged} />}</DragOverlay>
           {items.length >= mostItems && <p className="mt-3 text-sm text-muted">{t("tooMany", { count: mostItems })}</p>}
         </DndContext>
       )}

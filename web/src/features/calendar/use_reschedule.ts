@@ -7,33 +7,35 @@ import { keys } from "@/lib/api/keys";
 import type { Answer, CalendarItem, Post } from "@/lib/api/types";
 import { showToast, toastError } from "@/lib/toast";
 import { useFormat, useWorkspace } from "@/lib/workspace/context";
+import { instantToLocal } from "@/lib/zoned";
 import { type PlacedItem, refusal } from "./model/layout";
 
 type Move = { item: CalendarItem; from: number; to: number };
 type CalendarAnswer = Answer<"/workspaces/{workspace}/calendar", "get">;
 
 // A draft only changes its planned date; what is scheduled is scheduled anew.
-async function send(ws: string, { item, to }: Move): Promise<Post> {
+// The wall clock is sent, so that the time stays what it is called when a zone's rules change.
+async function send(ws: string, zone: string, { item, to }: Move): Promise<Post> {
   const path = { workspace: ws, post: item.id };
-  const scheduled_at = new Date(to).toISOString();
+  const scheduled_at = { local: instantToLocal(new Date(to), zone), time_zone: zone };
   if (item.status !== "draft") return body(api.POST("/workspaces/{workspace}/posts/{post}/schedule", { params: { path }, body: { scheduled_at } }));
   const post = await body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path } }));
   return body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path }, body: { scheduled_at }, headers: ifMatch(post.version) }));
 }
 
 function shifted(item: CalendarItem, from: number, to: number): CalendarItem {
-  const shift = (at: string | null) => (at === null ? null : new Date(Date.parse(at) + to - from).toISOString());
-  return { ...item, scheduled_at: shift(item.scheduled_at), targets: item.targets.map((target) => ({ ...target, scheduled_at: shift(target.scheduled_at) })) };
+  const shift = (at: string) => new Date(Date.parse(at) + to - from).toISOString();
+  return { ...item, scheduled_at: shift(item.scheduled_at), targets: item.targets.map((target) => ({ ...target, scheduled_at: target.scheduled_at && shift(target.scheduled_at) })) };
 }
 
 // Asks for a move; says why where there is none.
 export function useReschedule(): (placed: PlacedItem, to: Date) => void {
   const { t } = useTranslation("calendar");
-  const { id: ws } = useWorkspace();
+  const { id: ws, time_zone: zone } = useWorkspace();
   const client = useQueryClient();
   const format = useFormat();
   const { mutate } = useMutation({
-    mutationFn: (move: Move & { isUndo: boolean }) => send(ws, move),
+    mutationFn: (move: Move & { isUndo: boolean }) => send(ws, zone, move),
     async onMutate({ item, from, to }) {
       await client.cancelQueries({ queryKey: keys.calendars(ws) });
       client.setQueriesData<CalendarAnswer>({ queryKey: keys.calendars(ws) }, (current) =>

@@ -78,7 +78,7 @@ function Loaded({ post }: { post: Post }) {
           </section>
           <Evidence post={post} accounts={accounts} />
         </div>
-        <aside className="grid gap-4">
+        <aside aria-label={t("content.title")} className="grid gap-4">
           <ContentCard post={post} />
           <Versions post={post} />
         </aside>

@@ -17,7 +17,7 @@ export type ChipProps = {
   index?: number;
   cell?: string;
   draggable?: boolean;
-  // The state as a word beside its icon.
+  // One line of a list instead of a card in a cell.
   roomy?: boolean;
   isMoving?: boolean;
 };
@@ -51,30 +51,36 @@ export const Chip = memo(function Chip({ placed, index, cell, draggable = false,
       data-post={item.id}
       title={`${format.time(placed.at)} · ${state} · ${item.title}`}
       className={cx(
-        "flex min-w-0 items-center gap-1.5 rounded-md px-1.5 py-1 text-left text-xs leading-tight hover:brightness-115",
+        "min-w-0 gap-x-1.5 rounded-md px-1.5 py-1 text-left text-xs leading-tight hover:brightness-115",
         toneClass(stateTone(item.status)),
-        roomy && "min-h-10 px-2.5 text-sm",
-        (isDragging || isMoving) && "opacity-50 outline-2 outline-accent-text outline-dashed",
+        roomy ? "flex min-h-10 items-center px-2.5 text-sm" : "grid grid-cols-[minmax(0,1fr)_auto]",
+        (isDragging || isMoving) && "outline-2 outline-accent-text outline-dashed",
         draggable && isMovable(item) && "cursor-grab",
       )}
     >
-      <StateIcon state={item.status} />
-      <span className={roomy ? "shrink-0" : "sr-only"}>{state}</span>
-      <span className="shrink-0 font-medium tabular-nums">{format.time(placed.at)}</span>
-      <span className="flex shrink-0 -space-x-1" aria-hidden>
-        {networks.slice(0, 3).map((network) => (
-          <NetworkGlyph key={network} network={network} size="sm" decorative />
-        ))}
+      <span className={cx("flex min-w-0 items-center gap-1.5", roomy && "shrink-0")}>
+        <StateIcon state={item.status} />
+        <span className="shrink-0 font-medium tabular-nums">{format.time(placed.at)}</span>
+        <span className={cx("truncate", roomy && "w-28")}>{state}</span>
       </span>
-      <span className="sr-only">{networks.map(networkName).join(", ")}</span>
-      {item.thumbnail_url !== null && <img src={item.thumbnail_url} alt="" loading="lazy" draggable={false} className={cx("shrink-0 rounded-sm object-cover", roomy ? "size-7" : "size-4")} />}
-      <span className="min-w-0 flex-1 truncate text-text">{item.title === "" ? t("chip.untitled") : item.title}</span>
-      {risk !== null && (
-        <span className={cx("flex shrink-0 items-center gap-1", risk === "blocked" ? "text-danger-text" : "text-warning-text")}>
-          <RiskIcon aria-hidden className="size-3.5" />
-          <span className={roomy ? undefined : "sr-only"}>{t(`readiness.${risk}`, { ns: "common" })}</span>
+      <span className="flex shrink-0 items-center gap-1">
+        {risk !== null && (
+          <span className={cx("flex items-center gap-1", risk === "blocked" ? "text-danger-text" : "text-warning-text")}>
+            <RiskIcon aria-hidden className="size-3.5" />
+            <span className={roomy ? "max-sm:sr-only" : "sr-only"}>{t(`readiness.${risk}`, { ns: "common" })}</span>
+          </span>
+        )}
+        <span className="flex -space-x-1" aria-hidden>
+          {networks.slice(0, 3).map((network) => (
+            <NetworkGlyph key={network} network={network} size="sm" decorative />
+          ))}
         </span>
-      )}
+        <span className="sr-only">{networks.map(networkName).join(", ")}</span>
+      </span>
+      <span className={cx("flex min-w-0 items-center gap-1.5 text-text", roomy ? "flex-1" : "col-span-2 mt-0.5")}>
+        {item.thumbnail_url !== null && <img src={item.thumbnail_url} alt="" loading="lazy" draggable={false} className={cx("shrink-0 rounded-sm object-cover", roomy ? "size-7" : "size-4")} />}
+        <span className="truncate">{item.title === "" ? t("chip.untitled") : item.title}</span>
+      </span>
     </Link>
   );
 });

@@ -53,7 +53,7 @@ export function GridCell({ view, slot, items, shown, heading, className }: GridC
       {heading != null && (
         <div className="flex items-center justify-between">
           {heading}
-          {mayCompose && (
+          {mayCompose && slot.date >= view.today && (
             <button
               type="button"
               tabIndex={-1}

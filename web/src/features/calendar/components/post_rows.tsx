@@ -19,7 +19,6 @@ export function PostRows({ days, placed }: { days: readonly LocalDate[]; placed:
     const posts = placed.get(date) ?? [];
     return posts.length === 0 ? [] : [{ kind: "day" as const, date }, ...posts.map((post) => ({ kind: "post" as const, placed: post }))];
   });
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (index) => (rows[index]?.kind === "day" ? dayHeightPx : postHeightPx),

@@ -11,20 +11,12 @@ export type PlacedItem = {
   minutes: number;
 };
 
-// A post's place in time: its own date, else its earliest target's. Null = not planned.
-export function plannedAt(item: CalendarItem): number | null {
-  if (item.scheduled_at !== null) return Date.parse(item.scheduled_at);
-  const times = item.targets.flatMap((target) => (target.scheduled_at === null ? [] : [Date.parse(target.scheduled_at)]));
-  return times.length === 0 ? null : Math.min(...times);
-}
-
 // Items by day on `zone`'s clock, each day in order of time.
 export function placeByDay(items: readonly CalendarItem[], zone: string): Map<LocalDate, PlacedItem[]> {
   const clock = createClock(zone);
   const days = new Map<LocalDate, PlacedItem[]>();
   for (const item of items) {
-    const at = plannedAt(item);
-    if (at === null) continue;
+    const at = Date.parse(item.scheduled_at);
     const { date, minutes } = clock(at);
     const day = days.get(date);
     if (day) day.push({ item, at, date, minutes });
@@ -54,10 +46,14 @@ export function wallClock(date: LocalDate, minutes: number): string {
 // A place to drop on: a day (the post keeps its time) or an hour of a day (it keeps its minutes).
 export type Slot = { date: LocalDate; hour: number | null };
 
+export type Destination = Resolved & { local: string };
+
 // When a post dropped on `slot` would go out: on the wall clock, so that 09:00 stays 09:00 over a clock change.
-export function moveTo(placed: PlacedItem, slot: Slot, zone: string): Resolved | null {
+export function moveTo(placed: PlacedItem, slot: Slot, zone: string): Destination | null {
   const minutes = slot.hour === null ? placed.minutes : slot.hour * 60 + (placed.minutes % 60);
-  return localToInstant(wallClock(slot.date, minutes), zone);
+  const local = wallClock(slot.date, minutes);
+  const resolved = localToInstant(local, zone);
+  return resolved && { ...resolved, local };
 }
 
 export type Refusal = "past" | "state" | "same";

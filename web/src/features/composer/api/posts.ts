@@ -5,13 +5,15 @@ import type { Post, PostInput } from "@/lib/api/types";
 import { inputOf, patchOf } from "../model/draft";
 import type { SaverIo } from "../model/saver";
 
+export type LocalTime = { local: string; time_zone: string };
+
 export function saverIo(ws: string): SaverIo {
   return {
     // keepalive: a save that begins while the page is being left still arrives.
     create: (draft, key) =>
       body(api.POST("/workspaces/{workspace}/posts", { params: { path: { workspace: ws } }, body: inputOf(draft), headers: { "Idempotency-Key": key }, keepalive: true })),
-    update: (post, draft, version) =>
-      body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } }, body: patchOf(draft), headers: ifMatch(version), keepalive: true })),
+    update: (post, draft, version, base) =>
+      body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } }, body: patchOf(draft, base), headers: ifMatch(version), keepalive: true })),
     read: (post) => body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } } })),
   };
 }
@@ -28,7 +30,8 @@ export function validateQuery(ws: string, input: PostInput) {
   });
 }
 
-export function schedulePost(ws: string, post: string, at: string): Promise<Post> {
+// `at` is a wall clock with its zone: 09:00 stays 09:00 if the zone's rules change before then.
+export function schedulePost(ws: string, post: string, at: LocalTime): Promise<Post> {
   return body(api.POST("/workspaces/{workspace}/posts/{post}/schedule", { params: { path: { workspace: ws, post } }, body: { scheduled_at: at } }));
 }
 

@@ -9,14 +9,14 @@ import { keys } from "@/lib/api/keys";
 import type { Post } from "@/lib/api/types";
 import { showToast, toastError } from "@/lib/toast";
 import { useCan, useFormat, useWorkspace } from "@/lib/workspace/context";
-import { publishPost, schedulePost, submitPost } from "../api/posts";
+import { type LocalTime, publishPost, schedulePost, submitPost } from "../api/posts";
 import { useComposer } from "../context";
 import { isBlank } from "../model/draft";
 import { PublishDialog } from "./publish_dialog";
 import { SaveStatus } from "./save_status";
 import { ScheduleDialog } from "./schedule_dialog";
 
-type Action = { kind: "schedule"; at: string } | { kind: "submit"; at: string | null } | { kind: "publish" };
+type Action = { kind: "schedule"; at: LocalTime } | { kind: "submit"; at: string | null } | { kind: "publish" };
 
 // What can be done with the draft, and how it stands with the server.
 export function ActionBar({ checking }: { checking: boolean }) {
@@ -48,7 +48,7 @@ export function ActionBar({ checking }: { checking: boolean }) {
       client.setQueryData(keys.post(ws, post.id), post);
       store.adopt(post);
       const text =
-        post.status === "pending_approval" ? t("done.submitted") : action.kind === "schedule" ? t("done.scheduled", { time: format.dateTime(action.at) }) : t("done.publishing");
+        post.status === "pending_approval" ? t("done.submitted") : action.kind === "schedule" ? t("done.scheduled", { time: format.dateTime(post.scheduled_at ?? post.updated_at) }) : t("done.publishing");
       showToast({ text, tone: "success" });
       void navigate({ to: "/posts/$postId", params: { postId: post.id } });
     },
@@ -64,13 +64,13 @@ export function ActionBar({ checking }: { checking: boolean }) {
   };
 
   return (
-    <div className="sticky bottom-18 z-10 mt-4 rounded-card border border-hairline bg-surface px-4 py-2.5 shadow-raised md:bottom-3">
-      <div className="flex flex-wrap items-center gap-2">
+    <div className="sticky bottom-18 z-10 mt-4 rounded-card border border-hairline bg-surface px-3 py-2 shadow-raised sm:px-4 sm:py-2.5 md:bottom-3">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
         <SaveStatus />
-        <div className="ml-auto flex flex-wrap justify-end gap-2">
+        <div className="ml-auto flex flex-1 justify-end gap-2 sm:flex-none [&>button]:max-sm:flex-1 [&>button]:max-sm:px-2">
           {editable && (
-            <Button icon={<Save aria-hidden className="size-4" />} disabled={isBlank(draft) || snapshot.save.phase === "clean" || snapshot.save.phase === "saving"} onClick={() => void store.flush()}>
-              {isDraft ? t("action.saveDraft") : t("action.saveChanges")}
+            <Button className={isDraft ? "max-sm:flex-none!" : ""} icon={<Save aria-hidden className="size-4" />} disabled={isBlank(draft) || snapshot.save.phase === "clean" || snapshot.save.phase === "saving"} onClick={() => void store.flush()}>
+              <span className={isDraft ? "max-sm:sr-only" : undefined}>{isDraft ? t("action.saveDraft") : t("action.saveChanges")}</span>
             </Button>
           )}
           {editable && isDraft && !maySchedule && (

@@ -11,7 +11,7 @@ export function Counters({ measures }: { measures: readonly Measure[] }) {
   const format = useFormat();
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm tabular-nums" aria-label={t("counter.label")}>
-      {measures.map(({ rules, used, max, over }, index) => (
+      {measures.map(({ rules, used, max, over, inBytes }, index) => (
         <li key={`${rules.network}-${max}-${index}`} className={cx("flex items-center gap-1.5", over ? "font-medium text-danger-text" : used > max * 0.9 ? "text-warning-text" : "text-muted")}>
           <NetworkGlyph network={rules.network} size="sm" decorative />
           <span aria-hidden>
@@ -21,7 +21,7 @@ export function Counters({ measures }: { measures: readonly Measure[] }) {
           {over && (
             <span className="flex items-center gap-1">
               <CircleAlert aria-hidden className="size-3.5" />
-              {t("counter.over", { count: used - max })}
+              {inBytes ? t("counter.overBytes", { count: used - max }) : t("counter.over", { count: used - max })}
             </span>
           )}
         </li>

@@ -10,18 +10,18 @@ import { useComposer } from "../context";
 export function IssueList({ checking, error }: { checking: boolean; error: unknown }) {
   const { t } = useTranslation("composer");
   const { issues, destinations } = useComposer();
-  const errors = issues.filter((issue) => issue.severity === "error");
+  const errors = grouped(issues.filter((issue) => issue.severity === "error"));
   if (destinations.length === 0) return null;
   return (
     <section aria-label={t("issues.title")} id="composer-issues" tabIndex={-1} className="grid gap-2 rounded-card bg-surface p-4" aria-busy={checking}>
       <p role="status" className={cx("flex items-center gap-2 font-medium", errors.length > 0 ? "text-danger-text" : issues.length > 0 ? "text-warning-text" : "text-success-text", checking && "opacity-70")}>
-        <Summary issues={issues} errors={errors.length} failed={error !== null} />
+        <Summary warnings={grouped(issues).length - errors.length} errors={errors.length} failed={error !== null} />
       </p>
       {isApiError(error) && <p className="text-sm text-muted">{error.errors[0]?.message ?? error.detail}</p>}
       {issues.length > 0 && (
         <ul className="grid gap-1">
-          {issues.map((issue, index) => (
-            <IssueLine key={`${issue.account_id ?? ""}-${issue.code}-${issue.field ?? ""}-${index}`} issue={issue} />
+          {grouped(issues).map((same) => (
+            <IssueLine key={same.map((issue) => `${issue.account_id ?? ""}${issue.code}${issue.field}`).join()} same={same} />
           ))}
         </ul>
       )}
@@ -29,7 +29,7 @@ export function IssueList({ checking, error }: { checking: boolean; error: unkno
   );
 }
 
-function Summary({ issues, errors, failed }: { issues: readonly Issue[]; errors: number; failed: boolean }) {
+function Summary({ warnings, errors, failed }: { warnings: number; errors: number; failed: boolean }) {
   const { t } = useTranslation("composer");
   if (failed) {
     return (
@@ -49,16 +49,29 @@ function Summary({ issues, errors, failed }: { issues: readonly Issue[]; errors:
   }
   return (
     <>
-      {issues.length > 0 ? <TriangleAlert aria-hidden className="size-4" /> : <CircleCheck aria-hidden className="size-4" />}
-      {issues.length > 0 ? t("issues.warnings", { count: issues.length }) : t("issues.none")}
+      {warnings > 0 ? <TriangleAlert aria-hidden className="size-4" /> : <CircleCheck aria-hidden className="size-4" />}
+      {warnings > 0 ? t("issues.warnings", { count: warnings }) : t("issues.none")}
     </>
   );
 }
 
-function IssueLine({ issue }: { issue: Issue }) {
+// One line for what several networks say in the same words about the same field.
+function grouped(issues: readonly Issue[]): (readonly [Issue, ...Issue[]])[] {
+  const groups = new Map<string, [Issue, ...Issue[]]>();
+  for (const issue of issues) {
+    const key = JSON.stringify([issue.severity, issue.message, issue.part, issue.field]);
+    const group = groups.get(key);
+    if (group) group.push(issue);
+    else groups.set(key, [issue]);
+  }
+  return [...groups.values()];
+}
+
+function IssueLine({ same }: { same: readonly [Issue, ...Issue[]] }) {
   const { t } = useTranslation("composer");
   const { destinations, jumpTo } = useComposer();
-  const network = destinations.find((destination) => destination.account.id === issue.account_id)?.rules.network;
+  const [issue] = same;
+  const networks = new Set(same.flatMap(({ account_id }) => destinations.filter(({ account }) => account.id === account_id).map(({ rules }) => rules.network)));
   const isError = issue.severity === "error";
   const Icon = isError ? CircleAlert : TriangleAlert;
   return (
@@ -69,7 +82,11 @@ function IssueLine({ issue }: { issue: Issue }) {
           <span className="sr-only">{isError ? t("issues.error") : t("issues.warning")}: </span>
           {issue.message}
         </span>
-        {network !== undefined && <NetworkGlyph network={network} size="sm" />}
+        <span className="flex shrink-0 gap-1">
+          {[...networks].map((network) => (
+            <NetworkGlyph key={network} network={network} size="sm" />
+          ))}
+        </span>
       </button>
     </li>
   );

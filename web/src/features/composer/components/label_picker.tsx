@@ -47,7 +47,7 @@ export function LabelPicker() {
           ))}
         </Menu>
       )}
-      {editable && mayManage && <NewLabel onCreated={toggle} />}
+      {editable && mayManage && <NewLabel labels={labels} onCreated={toggle} />}
     </section>
   );
 }
@@ -73,13 +73,20 @@ function LabelChip({ label, onRemove }: { label: Label; onRemove: (() => void) |
   );
 }
 
-function NewLabel({ onCreated }: { onCreated: (id: string) => void }) {
+// Told apart on both themes; the name always stands beside the colour.
+const colours = ["#6d6afc", "#3ecf8e", "#f5b843", "#ff7b82", "#6cb6ff", "#c77dff", "#2ec4b6", "#ff9f5a"];
+
+function colourFor(index: number): string {
+  return colours[index % colours.length] ?? "#6d6afc";
+}
+
+function NewLabel({ labels, onCreated }: { labels: readonly Label[]; onCreated: (id: string) => void }) {
   const { t } = useTranslation("composer");
   const { id: ws } = useWorkspace();
   const client = useQueryClient();
   const [name, setName] = useState<string | null>(null);
   const create = useMutation({
-    mutationFn: (text: string) => body(api.POST("/workspaces/{workspace}/labels", { params: { path: { workspace: ws } }, body: { name: text } })),
+    mutationFn: (text: string) => body(api.POST("/workspaces/{workspace}/labels", { params: { path: { workspace: ws } }, body: { name: text, color: colourFor(labels.length) } })),
     onSuccess(label) {
       client.setQueryData<Label[]>(keys.labels(ws), (current) => [...(current ?? []), label]);
       onCreated(label.id);

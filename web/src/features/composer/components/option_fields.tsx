@@ -48,7 +48,7 @@ function OptionControl({ field, destination }: { field: OptionField; destination
       <Field label={label}>
         <Select id={id} value={typeof value === "string" ? value : ""} disabled={!editable} onChange={(event) => set(event.target.value)}>
           <option value="">{t("options.default")}</option>
-          {field.choices.map((choice) => (
+          {field.options.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.label}
             </option>
@@ -62,7 +62,7 @@ function OptionControl({ field, destination }: { field: OptionField; destination
       <Input
         id={id}
         type={field.type === "integer" ? "number" : "text"}
-        maxLength={field.maxLength ?? undefined}
+        maxLength={field.max_length > 0 ? field.max_length : undefined}
         value={typeof value === "string" || typeof value === "number" ? value : ""}
         disabled={!editable}
         onChange={(event) => set(field.type === "integer" && event.target.value !== "" ? Number(event.target.value) : event.target.value)}

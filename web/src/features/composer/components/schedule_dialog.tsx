@@ -6,6 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { isApiError } from "@/lib/api/error";
 import { useFormat, useWorkspace } from "@/lib/workspace/context";
 import { instantToLocal, localToInstant } from "@/lib/zoned";
+import type { LocalTime } from "../api/posts";
 
 const hourMs = 3_600_000;
 
@@ -15,7 +16,7 @@ export type ScheduleDialogProps = {
   busy: boolean;
   // The server's refusal of the last try.
   error: unknown;
-  onSchedule: (at: string) => void;
+  onSchedule: (at: LocalTime) => void;
   onClose: () => void;
 };
 
@@ -35,7 +36,7 @@ export function ScheduleDialog({ planned, busy, error, onSchedule, onClose }: Sc
     const now = Date.now();
     const isAhead = resolved !== null && resolved.instant.getTime() > now;
     setRefusedAt(isAhead ? null : now);
-    if (isAhead) onSchedule(resolved.instant.toISOString());
+    if (isAhead) onSchedule({ local, time_zone: zone });
   };
   const problem = refusedAt === null ? serverSays : resolved === null ? t("schedule.incomplete") : t("schedule.past", { time: format.time(refusedAt) });
 

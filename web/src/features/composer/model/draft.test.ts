@@ -50,14 +50,20 @@ describe("what is sent", () => {
 
   it("gives stored targets their id in a patch and never in a creation", () => {
     const stored = draft("a", { targets: [x, target("new", { id: null })] });
-    expect(patchOf(stored).targets?.map((item) => item.id)).toEqual(["target-x", undefined]);
+    expect(patchOf(stored, stored).targets?.map((item) => item.id)).toEqual(["target-x", undefined]);
     expect(inputOf(stored).targets.map((item) => item.id)).toEqual([undefined, undefined]);
+  });
+
+  it("names the time only when it changes", () => {
+    const planned = draft("a", { scheduled_at: "2026-11-23T09:00:00.000Z" });
+    expect(patchOf(planned, planned)).not.toHaveProperty("scheduled_at");
+    expect(patchOf({ ...planned, scheduled_at: null }, planned).scheduled_at).toBeNull();
   });
 
   it("leaves out options that were cleared", () => {
     const chosen = withOption(draft("a", { targets: [x] }), targetKey(x), "visibility", "private");
-    expect(patchOf(chosen).targets?.[0]?.options).toEqual({ visibility: "private" });
-    expect(patchOf(withOption(chosen, targetKey(x), "visibility", "")).targets?.[0]?.options).toEqual({});
+    expect(patchOf(chosen, chosen).targets?.[0]?.options).toEqual({ visibility: "private" });
+    expect(patchOf(withOption(chosen, targetKey(x), "visibility", ""), chosen).targets?.[0]?.options).toEqual({});
   });
 });
 

@@ -119,7 +119,7 @@ export function draftFromPost(post: Post): Draft {
       account_id: target.account_id,
       kind: target.kind,
       ordinal: target.ordinal,
-      own: ownIn(target.content),
+      own: ownIn(target),
       options: target.options,
     })),
     labels: post.labels.map((label) => label.id),
@@ -127,18 +127,15 @@ export function draftFromPost(post: Post): Draft {
   };
 }
 
-function mediaIn(media: Content["media"]): DraftMedia[] {
-  return (media ?? []).map((item) => ({
-    asset_id: item.asset_id,
-    alt: item.alt ?? "",
-    thumbnail_url: item.thumbnail_url ?? null,
-    url: item.url ?? null,
-  }));
+type Shown = Content["media"];
+
+function mediaIn(media: Shown): DraftMedia[] {
+  return media.map(({ asset_id, alt, thumbnail_url, url }) => ({ asset_id, alt: alt ?? "", thumbnail_url, url }));
 }
 
 function threadIn(thread: Content["thread"]): DraftPart[] {
   // Keys follow the position: a draft read again shows the same parts at the same places.
-  return (thread ?? []).map((part, index) => ({ key: `part-${index}`, body: part.body, media: mediaIn(part.media) }));
+  return thread.map((part, index) => ({ key: `part-${index}`, body: part.body, media: mediaIn(part.media) }));
 }
 
 function contentIn(content: Content): DraftContent {
@@ -151,15 +148,13 @@ function contentIn(content: Content): DraftContent {
   };
 }
 
-type Override = Post["targets"][number]["content"];
-
-function ownIn(override: Override): Partial<DraftContent> {
+// The override says which fields are the target's own; the effective content has them with what is needed to show them.
+function ownIn(target: Post["targets"][number]): Partial<DraftContent> {
+  const effective = contentIn(target.effective_content);
   const own: Partial<DraftContent> = {};
-  if (override?.body != null) own.body = override.body;
-  if (override?.media != null) own.media = mediaIn(override.media);
-  if (override?.link !== undefined) own.link = override.link ?? "";
-  if (override?.first_comment !== undefined) own.first_comment = override.first_comment ?? "";
-  if (override?.thread != null) own.thread = threadIn(override.thread);
+  for (const field of contentFields) {
+    if (target.content[field] !== undefined) Object.assign(own, { [field]: effective[field] });
+  }
   return own;
 }
 
@@ -205,7 +200,7 @@ function targetOut(target: DraftTarget): TargetInput {
 }
 
 // The body of a creation and of a preflight: new targets have no id.
-export function inputOf(draft: Draft): PostInput {
+export function inputOf(draft: Draft): PostInput & { targets: TargetInput[] } {
   return {
     brand_id: draft.brand_id,
     content: contentOut(draft.content),
@@ -215,13 +210,14 @@ export function inputOf(draft: Draft): PostInput {
   };
 }
 
-// The merge patch that makes the stored post equal to the draft; its brand never changes.
-export function patchOf(draft: Draft): PostPatch {
+// The merge patch that makes the stored post equal to the draft; its brand never changes. The time is named only when it
+// changes: naming it would replace the wall clock and the targets' own times.
+export function patchOf(draft: Draft, base: Draft): PostPatch {
   return {
     content: contentOut(draft.content),
     targets: draft.targets.map(targetOut),
     labels: draft.labels,
-    scheduled_at: draft.scheduled_at,
+    ...(draft.scheduled_at !== base.scheduled_at && { scheduled_at: draft.scheduled_at }),
   };
 }
 

@@ -1,33 +1,21 @@
 // What a network takes, read from GET /networks in the one shape that the composer works with.
-import { count, type Counter } from "@/lib/counters/count";
+import { count } from "@/lib/counters/count";
 import type { Account, Network, NetworkKind } from "@/lib/api/types";
 import { type Draft, type DraftTarget, effectiveContent, targetKey } from "./draft";
 
-export type OptionField = {
-  name: string;
-  label: string;
-  type: "string" | "boolean" | "integer" | "enum";
-  required: boolean;
-  choices: { value: string; label: string }[];
-  maxLength: number | null;
-};
+export type OptionField = NetworkKind["fields"][number];
 
 export type Rules = {
   network: string;
   networkName: string;
   kind: string;
-  text: NetworkKind["text"] & { counter: Counter };
+  text: NetworkKind["text"];
   maxMedia: number;
   maxAlt: number | null;
   thread: boolean;
   firstComment: boolean;
   fields: OptionField[];
 };
-
-function humanize(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 export function rulesOf(network: Network, kindName: string): Rules | null {
   const kind = network.kinds.find((candidate) => candidate.kind === kindName) ?? network.kinds[0];
@@ -37,18 +25,11 @@ export function rulesOf(network: Network, kindName: string): Rules | null {
     networkName: network.name,
     kind: kind.kind,
     text: kind.text,
-    maxMedia: kind.media.max_images,
-    maxAlt: kind.media.max_alt ?? null,
-    thread: network.features.some((feature) => feature === "threads" || feature === "thread"),
-    firstComment: network.features.includes("first_comment"),
-    fields: kind.fields.map((field) => ({
-      name: field.name,
-      label: field.label ?? humanize(field.name),
-      type: field.type,
-      required: field.required,
-      choices: (field.options ?? []).map((value) => ({ value, label: humanize(value) })),
-      maxLength: field.max ?? null,
-    })),
+    maxMedia: kind.media.max_count,
+    maxAlt: kind.media.alt_max > 0 ? kind.media.alt_max : null,
+    thread: kind.max_parts > 1,
+    firstComment: kind.first_comment,
+    fields: kind.fields,
   };
 }
 
@@ -69,11 +50,21 @@ export function destinationsOf(draft: Draft, accounts: readonly Account[], netwo
   });
 }
 
-export type Measure = { rules: Rules; used: number; max: number; over: boolean };
+// `inBytes`: the network's second limit, on bytes, is the nearer one (emoji and CJK on Bluesky).
+export type Measure = { rules: Rules; used: number; max: number; over: boolean; inBytes: boolean };
+
+// Networks without the limit name none.
+function limitOf(limit: number | null | undefined): number {
+  return limit ?? Infinity;
+}
 
 export function measure(text: string, rules: Rules): Measure {
-  const used = count(rules.text.counter, text, rules.text);
-  return { rules, used, max: rules.text.max, over: used > rules.text.max };
+  const { counter, max } = rules.text;
+  const used = count(counter, text, rules.text);
+  const maxBytes = limitOf(rules.text.max_utf8_bytes);
+  const bytes = count("utf8_bytes", text);
+  if (bytes > maxBytes && used <= max) return { rules, used: bytes, max: maxBytes, over: true, inBytes: true };
+  return { rules, used, max, over: used > max, inBytes: false };
 }
 
 // One measure for each network (and each different limit of it) among these destinations, in their order. `textOf`

@@ -45,7 +45,7 @@ describe("saving by itself", () => {
     expect(phase()).toBe("clean");
     saver.edit(draft("Hello you"));
     await vi.advanceTimersByTimeAsync(delayMs);
-    expect(io.update).toHaveBeenCalledWith("post-1", expect.anything(), 1);
+    expect(io.update).toHaveBeenCalledWith("post-1", expect.anything(), 1, expect.anything());
   });
 
   it("makes no post of an untouched composer", async () => {
@@ -132,7 +132,7 @@ describe("a stale save", () => {
     expect(io.update).toHaveBeenCalledOnce();
     saver.resolve(draft("merged"), post("theirs", 9));
     await vi.advanceTimersByTimeAsync(0);
-    expect(io.update.mock.calls[1]?.slice(1)).toMatchObject([{ content: { body: "merged" } }, 9]);
+    expect(io.update.mock.calls[1]?.slice(1, 3)).toMatchObject([{ content: { body: "merged" } }, 9]);
     expect(state()).toEqual({ phase: "clean" });
   });
 });

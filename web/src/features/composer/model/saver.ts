@@ -18,7 +18,8 @@ export type SaveState =
 
 export type SaverIo = {
   create(draft: Draft, idempotencyKey: string): Promise<Post>;
-  update(id: string, draft: Draft, version: number): Promise<Post>;
+  // `base` is what the server has, as a draft.
+  update(id: string, draft: Draft, version: number, base: Draft): Promise<Post>;
   read(id: string): Promise<Post>;
 };
 
@@ -77,7 +78,7 @@ export function createSaver(options: {
   };
 
   async function send(draft: Draft): Promise<Stored> {
-    if (stored !== null) return { post: await io.update(stored.post.id, draft, stored.post.version), draft };
+    if (stored !== null) return { post: await io.update(stored.post.id, draft, stored.post.version, stored.draft), draft };
     creation ??= { draft, key: uuid() };
     const post = await io.create(creation.draft, creation.key);
     const sent = creation.draft;

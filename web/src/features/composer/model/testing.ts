@@ -18,6 +18,7 @@ export function post(body: string, version: number, changes: Partial<Post> = {})
     brand_id: "brand",
     author: { id: "user", name: "Ann" },
     status: "draft",
+    readiness: "ok",
     content: { body, media: [], link: null, first_comment: null, thread: [] },
     labels: [],
     scheduled_at: null,

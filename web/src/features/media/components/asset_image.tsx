@@ -6,7 +6,7 @@ import { cx } from "@/lib/cx";
 import { useWorkspace } from "@/lib/workspace/context";
 import { assetQuery } from "../api/queries";
 
-export type ShownMedia = { asset_id: string; alt: string; thumbnail_url: string | null; url: string | null };
+export type ShownMedia = { asset_id: string; alt: string | null; thumbnail_url: string | null; url: string | null };
 
 // A stored picture. Its addresses are signed and end some day; then the asset is asked for new ones, once.
 export function AssetImage({ media, original = false, className }: { media: ShownMedia; original?: boolean; className?: string }) {
@@ -26,5 +26,5 @@ export function AssetImage({ media, original = false, className }: { media: Show
       </span>
     );
   }
-  return <img src={source} alt={media.alt} loading="lazy" draggable={false} onError={() => setBroken((known) => [...known, source])} className={className} />;
+  return <img src={source} alt={media.alt ?? ""} loading="lazy" draggable={false} onError={() => setBroken((known) => [...known, source])} className={className} />;
 }

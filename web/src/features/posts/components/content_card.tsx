@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Card } from "@/components/ui/card";
-import { AssetImage } from "@/features/media/components/asset_image";
-import type { Content, Post } from "@/lib/api/types";
+import { AssetImage, type ShownMedia } from "@/features/media/components/asset_image";
+import type { Post } from "@/lib/api/types";
 
 // The shared text and pictures of the post.
 export function ContentCard({ post }: { post: Post }) {
@@ -11,14 +11,14 @@ export function ContentCard({ post }: { post: Post }) {
     <Card title={t("content.title")}>
       <div className="grid gap-4">
         <PartView body={content.body} media={content.media} />
-        {(content.thread ?? []).map((part, index) => (
+        {content.thread.map((part, index) => (
           <div key={index} className="border-t border-hairline pt-3">
             <p className="mb-1 text-xs text-muted">{t("part.thread", { number: index + 2 })}</p>
             <PartView body={part.body} media={part.media} />
           </div>
         ))}
-        {content.link != null && content.link !== "" && <p className="text-sm wrap-anywhere text-muted">{content.link}</p>}
-        {content.first_comment != null && content.first_comment !== "" && (
+        {content.link !== null && content.link !== "" && <p className="text-sm wrap-anywhere text-muted">{content.link}</p>}
+        {content.first_comment !== null && content.first_comment !== "" && (
           <div className="border-t border-hairline pt-3">
             <p className="mb-1 text-xs text-muted">{t("part.first_comment")}</p>
             <p className="wrap-anywhere whitespace-pre-wrap">{content.first_comment}</p>
@@ -39,19 +39,15 @@ export function ContentCard({ post }: { post: Post }) {
   );
 }
 
-export function PartView({ body, media }: { body: string; media: Content["media"] }) {
+export function PartView({ body, media }: { body: string; media: readonly ShownMedia[] }) {
   const { t } = useTranslation("posts");
   return (
     <div className="grid gap-3">
       {body === "" ? <p className="text-muted">{t("untitled")}</p> : <p className="leading-relaxed wrap-anywhere whitespace-pre-wrap">{body}</p>}
-      {media != null && media.length > 0 && (
+      {media.length > 0 && (
         <div className="grid grid-cols-2 gap-2">
           {media.map((item) => (
-            <AssetImage
-              key={item.asset_id}
-              media={{ asset_id: item.asset_id, alt: item.alt ?? "", thumbnail_url: item.thumbnail_url ?? null, url: item.url ?? null }}
-              className="aspect-4/3 w-full rounded-lg object-cover"
-            />
+            <AssetImage key={item.asset_id} media={item} className="aspect-4/3 w-full rounded-lg object-cover" />
           ))}
         </div>
       )}

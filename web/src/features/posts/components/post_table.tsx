@@ -64,7 +64,7 @@ const Row = memo(function Row({ post, isChosen, onToggle }: { post: Post; isChos
   const { t } = useTranslation("posts");
   const title = titleOf(post) === "" ? t("untitled") : titleOf(post);
   const networks = [...new Set(post.targets.map((target) => target.network))];
-  const picture = post.content.media?.[0];
+  const picture = post.content.media[0];
   const at = post.published_at ?? post.scheduled_at;
   return (
     <tr className={cx("border-b border-hairline last:border-b-0 [&>td]:px-3 [&>td]:py-2.5", isChosen && "bg-accent-fill/50")}>
@@ -75,7 +75,7 @@ const Row = memo(function Row({ post, isChosen, onToggle }: { post: Post; isChos
         <Link to="/posts/$postId" params={{ postId: post.id }} className="flex min-w-0 items-center gap-3 hover:underline">
           {picture !== undefined && (
             <AssetImage
-              media={{ asset_id: picture.asset_id, alt: "", thumbnail_url: picture.thumbnail_url ?? null, url: picture.url ?? null }}
+              media={{ ...picture, alt: "" }}
               className="hidden size-9 shrink-0 rounded-md object-cover sm:block"
             />
           )}
@@ -118,9 +118,9 @@ const Row = memo(function Row({ post, isChosen, onToggle }: { post: Post; isChos
 function Risk({ post }: { post: Post }) {
   const { t } = useTranslation();
   const waiting = post.targets.filter((target) => target.state === "scheduled");
-  const worst = (["blocked", "at_risk"] as const).find((state) => waiting.some((target) => target.readiness?.state === state));
+  const worst = (["blocked", "at_risk"] as const).find((state) => waiting.some((target) => target.readiness === state));
   if (worst === undefined) return null;
-  const reason = waiting.flatMap((target) => (target.readiness?.state === worst ? target.readiness.reasons : []))[0];
+  const reason = waiting.flatMap((target) => (target.readiness === worst ? target.readiness_reasons : []))[0];
   const Icon = worst === "blocked" ? CircleX : TriangleAlert;
   return (
     <p title={reason?.message} className={cx("mt-1 flex items-center gap-1 text-xs", worst === "blocked" ? "text-danger-text" : "text-warning-text")}>

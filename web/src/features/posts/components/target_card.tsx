@@ -32,7 +32,7 @@ export function TargetCard({ post, target, account }: { post: Post; target: Targ
       <Times target={target} />
       <Reasons target={target} />
       {target.parts.length > 1 && <Parts parts={target.parts} />}
-      {target.content !== null && Object.keys(target.content).length > 0 && (
+      {Object.keys(target.content).length > 0 && (
         <details className="rounded-lg bg-page px-3 py-2">
           <summary className="text-sm text-muted">{t("target.ownText")}</summary>
           <div className="pt-2">
@@ -95,7 +95,7 @@ function Times({ target }: { target: Target }) {
 // Why it stands as it does, in the server's words.
 function Reasons({ target }: { target: Target }) {
   const { t } = useTranslation("posts");
-  const risks = target.state === "scheduled" && target.readiness !== null && target.readiness.state !== "ok" ? target.readiness.reasons : [];
+  const risks = target.state === "scheduled" ? target.readiness_reasons : [];
   return (
     <>
       {target.error !== null && (
@@ -104,7 +104,7 @@ function Reasons({ target }: { target: Target }) {
           {target.error.message}
         </p>
       )}
-      {target.state === "held" && target.held_reason != null && (
+      {target.state === "held" && target.held_reason !== null && (
         <p className="flex items-start gap-2 rounded-lg bg-warning-fill px-3 py-2 text-warning-text">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           {t(`held.${target.held_reason}`, { defaultValue: t("held.other") })}
@@ -112,7 +112,7 @@ function Reasons({ target }: { target: Target }) {
       )}
       {target.state === "unconfirmed" && <p className="text-sm text-muted">{t("target.unconfirmedHelp")}</p>}
       {risks.map((reason) => (
-        <p key={reason.code} className={cx("flex items-start gap-2 rounded-lg px-3 py-2", target.readiness?.state === "blocked" ? "bg-danger-fill text-danger-text" : "bg-warning-fill text-warning-text")}>
+        <p key={reason.code} className={cx("flex items-start gap-2 rounded-lg px-3 py-2", reason.blocks ? "bg-danger-fill text-danger-text" : "bg-warning-fill text-warning-text")}>
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           {reason.message}
         </p>

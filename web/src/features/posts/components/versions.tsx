@@ -27,13 +27,13 @@ export function Versions({ post }: { post: Post }) {
               <summary className="text-sm">
                 <span className="font-medium">{t("versions.number", { number: version.version })}</span>{" "}
                 <span className="text-muted">
-                  {version.author.name}, <Time at={version.created_at} />
+                  {version.author?.name ?? t("versions.system")}, <Time at={version.created_at} />
                 </span>{" "}
                 {version.version === post.version && <Badge>{t("versions.current")}</Badge>}
                 {version.version === post.approved_version && <Badge tone="success">{t("versions.approved")}</Badge>}
               </summary>
               <div className="pt-2">
-                <PartView body={version.content.body} media={version.content.media} />
+                <PartView body={version.snapshot.content.body ?? ""} media={(version.snapshot.content.media ?? []).map((use) => ({ ...use, alt: use.alt ?? "", thumbnail_url: null, url: null }))} />
               </div>
             </details>
           </li>
