@@ -19,14 +19,21 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // The router steers by throwing its redirects.
-      "@typescript-eslint/only-throw-error": ["error", { allow: [{ from: "package", package: "@tanstack/router-core", name: ["Redirect", "NotFoundError"] }] }],
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        { allow: [{ from: "package", package: "@tanstack/router-core", name: ["Redirect", "NotFoundError"] }] },
+      ],
       "jsx-a11y/label-has-associated-control": ["error", { assert: "either", depth: 3 }],
       // Dialogs and pages of one field put the cursor where the person will type.
       "jsx-a11y/no-autofocus": "off",
       // Imports go shared (lib, hooks, components) → features → app. A feature may use another one's api folder.
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["../../*", "!../../locales/*", "!../../../../tests/**"], message: "Import from @/… instead of climbing the tree." }] },
+        {
+          patterns: [
+            { group: ["../../*", "!../../locales/*", "!../../../../tests/**"], message: "Import from @/… instead of climbing the tree." },
+          ],
+        },
       ],
     },
   },

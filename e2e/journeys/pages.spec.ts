@@ -23,11 +23,16 @@ for (const theme of ["dark", "light"] as const) {
     test(`every page, ${theme}, ${name}`, async ({ signedIn: page, demo }) => {
       test.setTimeout(180_000);
       await page.setViewportSize({ width, height });
-      await page.evaluate((choice) => localStorage.setItem("mypost.theme", choice), theme);
+      await page.evaluate(
+        (choice) => localStorage.setItem("mypost.theme", choice),
+        theme,
+      );
       for (const [path, title] of pages) {
         await test.step(path, async () => {
           await page.goto(demo.url + path);
-          await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+          await expect(
+            page.getByRole("heading", { level: 1, name: title }),
+          ).toBeVisible();
           await expectAccessible(page);
         });
       }
@@ -40,13 +45,21 @@ for (const theme of ["dark", "light"] as const) {
   }
 }
 
-test("the sign-in page, with and without demo", async ({ page, demo, empty }) => {
+test("the sign-in page, with and without demo", async ({
+  page,
+  demo,
+  empty,
+}) => {
   await page.goto(`${demo.url}/sign-in`);
-  await expect(page.getByRole("button", { name: "Use the demo login" })).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: "Use the demo login" }),
+  ).toBeVisible();
   await expectAccessible(page);
   await page.goto(`${empty.url}/sign-in`);
   await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Use the demo login" })).toHaveCount(0);
+  await expect(
+    page.getByRole("button", { name: "Use the demo login" }),
+  ).toHaveCount(0);
   await expectAccessible(page);
 });
 

@@ -16,7 +16,11 @@ export type Program = {
 const binary = resolve(process.env["MYPOST_BINARY"] ?? "../build/mypost");
 const startsWithinMs = 20_000;
 
-export async function startProgram({ demo }: { demo: boolean }): Promise<Program> {
+export async function startProgram({
+  demo,
+}: {
+  demo: boolean;
+}): Promise<Program> {
   const data = await mkdtemp(join(tmpdir(), "mypost-e2e-"));
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
@@ -44,18 +48,30 @@ export async function startProgram({ demo }: { demo: boolean }): Promise<Program
     await stop();
     throw error;
   }
-  return { url, sandboxUrl: `http://127.0.0.1:${sandboxPort}`, output: () => output, stop };
+  return {
+    url,
+    sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
+    output: () => output,
+    stop,
+  };
 }
 
-async function ready(url: string, child: ChildProcess, output: () => string): Promise<void> {
+async function ready(
+  url: string,
+  child: ChildProcess,
+  output: () => string,
+): Promise<void> {
   const giveUpAt = Date.now() + startsWithinMs;
   while (Date.now() < giveUpAt) {
-    if (child.exitCode !== null) throw new Error(`mypost ended with ${child.exitCode}:\n${output()}`);
+    if (child.exitCode !== null)
+      throw new Error(`mypost ended with ${child.exitCode}:\n${output()}`);
     const answer = await fetch(`${url}/ready`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new Error(`mypost was not ready within ${startsWithinMs} ms:\n${output()}`);
+  throw new Error(
+    `mypost was not ready within ${startsWithinMs} ms:\n${output()}`,
+  );
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -73,7 +89,8 @@ function freePort(): Promise<number> {
     server.once("error", fail);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
+      const port =
+        typeof address === "object" && address !== null ? address.port : 0;
       server.close(() => done(port));
     });
   });

@@ -26,7 +26,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   signedIn: async ({ page, demo }, use) => {
     await page.goto(demo.url);
     await page.getByRole("button", { name: "Use the demo login" }).click();
-    await expect(page.getByRole("heading", { name: "Dashboard" })).toBeVisible();
+    await expect(
+      page.getByRole("heading", { name: "Dashboard" }),
+    ).toBeVisible();
     await use(page);
   },
 });
@@ -36,8 +38,26 @@ export { expect };
 // Nothing that axe can find wrong, and nothing wider than the screen.
 export async function expectAccessible(page: Page): Promise<void> {
   // Wait out entrances: half-faded text has half the contrast.
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running" || animation.effect?.getComputedTiming().iterations === Infinity));
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        (animation) =>
+          animation.playState !== "running" ||
+          animation.effect?.getComputedTiming().iterations === Infinity,
+      ),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), "fits the width").toBe(true);
+  expect(
+    violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+    ),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(
+      () => document.documentElement.scrollWidth <= window.innerWidth,
+    ),
+    "fits the width",
+  ).toBe(true);
 }

@@ -33,7 +33,8 @@ declare module "@tanstack/react-router" {
 const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Root, notFoundComponent: NotFound, errorComponent: RouteError });
 
 type Next = { next?: string };
-const validateNext = (search: Record<string, unknown>): Next => (typeof search["next"] === "string" && /^\/(?!\/)/.test(search["next"]) ? { next: search["next"] } : {});
+const validateNext = (search: Record<string, unknown>): Next =>
+  typeof search["next"] === "string" && /^\/(?!\/)/.test(search["next"]) ? { next: search["next"] } : {};
 
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -17,7 +17,9 @@ const tones = ["accent", "success", "warning", "danger", "info"];
 describe.each(["dark", "light"] as const)("the %s theme", (theme) => {
   const all = tokens(theme);
   const pairs: [string, string, number][] = [
-    ...["text", "muted", ...tones.map((tone) => `${tone}-text`)].flatMap((front) => layers.map((layer): [string, string, number] => [front, layer, text])),
+    ...["text", "muted", ...tones.map((tone) => `${tone}-text`)].flatMap((front) =>
+      layers.map((layer): [string, string, number] => [front, layer, text]),
+    ),
     ...tones.map((tone): [string, string, number] => [`${tone}-text`, `${tone}-fill`, text]),
     ["text", "accent-fill", text],
     ["muted", "accent-fill", text],

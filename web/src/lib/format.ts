@@ -71,7 +71,9 @@ function create(locale: string, zone: string, viewer: string): Format {
     number: (value) => number.format(value),
     bytes: (value) => bytesText(locale, value),
     zoneName: (at = new Date()) =>
-      new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(toDate(at)).find((part) => part.type === "timeZoneName")?.value ?? zone,
+      new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" })
+        .formatToParts(toDate(at))
+        .find((part) => part.type === "timeZoneName")?.value ?? zone,
     weekStart: () => weekStartOf(locale),
     hour12: () => twelve,
   };
@@ -107,7 +109,12 @@ function bytesText(locale: string, value: number): string {
     step += 1;
   }
   const unit = steps[step] ?? "byte";
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: size < 10 && step > 0 ? 1 : 0 }).format(size);
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    unitDisplay: "short",
+    maximumFractionDigits: size < 10 && step > 0 ? 1 : 0,
+  }).format(size);
 }
 
 type WeekInfo = { firstDay: number };

@@ -5,7 +5,11 @@ import { restOfError } from "@/lib/api/form_errors";
 
 // `fields` maps the server's JSON pointers to the form's names: {"/email": "email"}. Returns the words that belong
 // to no input, for above the button; null when every message found its place.
-export function showServerErrors<Values extends FieldValues>(error: unknown, setError: UseFormSetError<Values>, fields: Readonly<Record<string, Path<Values>>>): string | null {
+export function showServerErrors<Values extends FieldValues>(
+  error: unknown,
+  setError: UseFormSetError<Values>,
+  fields: Readonly<Record<string, Path<Values>>>,
+): string | null {
   if (isApiError(error)) {
     let first = true;
     for (const { field, message } of error.errors) {

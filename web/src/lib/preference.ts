@@ -8,7 +8,11 @@ export type Preference<T extends string | null> = {
   subscribe: (listener: () => void) => () => void;
 };
 
-export function preference<T extends string | null>(key: string, initial: T, isValid: (value: string) => boolean = () => true): Preference<T> {
+export function preference<T extends string | null>(
+  key: string,
+  initial: T,
+  isValid: (value: string) => boolean = () => true,
+): Preference<T> {
   const listeners = new Set<() => void>();
   let value = read();
 

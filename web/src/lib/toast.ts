@@ -45,7 +45,12 @@ export function dismissToast(id: number, ranAction = false): void {
 export function toastError(error: unknown): void {
   const detail = isApiError(error) ? error.detail : i18next.t("error.unexpected");
   const requestId = isApiError(error) ? error.requestId : null;
-  showToast({ text: detail, tone: "danger", lasts: undoMs, detail: requestId === null ? undefined : i18next.t("error.requestId", { id: requestId }) });
+  showToast({
+    text: detail,
+    tone: "danger",
+    lasts: undoMs,
+    detail: requestId === null ? undefined : i18next.t("error.requestId", { id: requestId }),
+  });
 }
 
 // Does `run` only after the undo time has passed; `undo` puts back what the screen already showed as done.

@@ -65,7 +65,9 @@ export function localToInstant(local: string, zone: string): Resolved | null {
   // Zones change by hours at most: the offsets a day before and after are the only candidates.
   const before = offsetAt(new Date(utc - 86_400_000), zone);
   const after = offsetAt(new Date(utc + 86_400_000), zone);
-  const fits = [before, after].filter((offset, index, all) => all.indexOf(offset) === index && offsetAt(new Date(utc - offset), zone) === offset);
+  const fits = [before, after].filter(
+    (offset, index, all) => all.indexOf(offset) === index && offsetAt(new Date(utc - offset), zone) === offset,
+  );
   if (fits.length === 0) return { instant: new Date(utc - before), kind: "gap" };
   const instant = new Date(Math.min(...fits.map((offset) => utc - offset)));
   return { instant, kind: fits.length === 2 ? "overlap" : "exact" };

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 type Texts = { [key: string]: string | Texts };
 
 const namespaces = readdirSync("src/locales/en").map((file) => file.replace(".json", ""));
-const read = (language: string, namespace: string): Texts => JSON.parse(readFileSync(`src/locales/${language}/${namespace}.json`, "utf8")) as Texts;
+const read = (language: string, namespace: string): Texts =>
+  JSON.parse(readFileSync(`src/locales/${language}/${namespace}.json`, "utf8")) as Texts;
 
 function flat(texts: Texts, prefix = ""): Map<string, string> {
   const found = new Map<string, string>();
@@ -53,7 +54,9 @@ it("has a text for every key in the code", () => {
   const missing: string[] = [];
   for (const path of sources("src")) {
     const code = readFileSync(path, "utf8");
-    const declared = [...code.matchAll(/useTranslation\((?:"(\w+)"|\["(\w+)"[^\]]*\])?\)/g)].map(([, one, first]) => one ?? first ?? "common");
+    const declared = [...code.matchAll(/useTranslation\((?:"(\w+)"|\["(\w+)"[^\]]*\])?\)/g)].map(
+      ([, one, first]) => one ?? first ?? "common",
+    );
     for (const [, key, ns] of code.matchAll(/\bt\("([\w:.]+)"(?:, \{ ns: "(\w+)")?/g)) {
       const [namespace, name] = key?.includes(":") === true ? key.split(":") : [ns, key];
       const candidates = namespace == null ? (declared.length > 0 ? declared : ["common"]) : [namespace];

@@ -19,7 +19,10 @@ export function BottomBar({ onOverlay }: { onOverlay: SetOverlay }) {
   const direct = places.slice(0, shownDirectly);
   const rest = places.slice(shownDirectly);
   return (
-    <nav aria-label={t("common:nav.main")} className="fixed inset-x-0 bottom-0 z-20 flex h-16 bg-surface pb-[env(safe-area-inset-bottom)] shadow-raised md:hidden">
+    <nav
+      aria-label={t("common:nav.main")}
+      className="fixed inset-x-0 bottom-0 z-20 flex h-16 bg-surface pb-[env(safe-area-inset-bottom)] shadow-raised md:hidden"
+    >
       {direct.slice(0, 2).map((place) => (
         <BarLink key={place.to} place={place} />
       ))}
@@ -64,7 +67,12 @@ export function BottomBar({ onOverlay }: { onOverlay: SetOverlay }) {
 function BarLink({ place: { to, label, icon: Icon } }: { place: Place }) {
   const { t } = useTranslation();
   return (
-    <Link to={to} activeOptions={{ exact: to === "/" }} className={itemClass} activeProps={{ className: "text-text!", "aria-current": "page" }}>
+    <Link
+      to={to}
+      activeOptions={{ exact: to === "/" }}
+      className={itemClass}
+      activeProps={{ className: "text-text!", "aria-current": "page" }}
+    >
       <Icon aria-hidden className="size-5" />
       <span className="truncate">{t(`nav.${label}`)}</span>
     </Link>

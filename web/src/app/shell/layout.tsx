@@ -26,7 +26,9 @@ export function AppLayout() {
 }
 
 function useAppContext(): { workspaceId: string } {
-  const workspaceId = useMatches({ select: (matches) => matches.map((match) => ("workspaceId" in match.context ? match.context.workspaceId : undefined)).find(Boolean) });
+  const workspaceId = useMatches({
+    select: (matches) => matches.map((match) => ("workspaceId" in match.context ? match.context.workspaceId : undefined)).find(Boolean),
+  });
   if (workspaceId === undefined) throw new Error("The signed-in layout was opened without its gate");
   return { workspaceId };
 }
@@ -60,7 +62,12 @@ function Shell({ workspaceId }: { workspaceId: string }) {
 function Guarded() {
   const canIn = useCanIn();
   const user = useSessionUser();
-  const needed = useMatches({ select: (matches): (Permission | "system")[] => matches.flatMap(({ staticData }) => (staticData.systemAdmin === true ? ["system" as const] : staticData.permission === undefined ? [] : [staticData.permission])) });
+  const needed = useMatches({
+    select: (matches): (Permission | "system")[] =>
+      matches.flatMap(({ staticData }) =>
+        staticData.systemAdmin === true ? ["system" as const] : staticData.permission === undefined ? [] : [staticData.permission],
+      ),
+  });
   const missing = needed.find((permission) => (permission === "system" ? user?.is_system_admin !== true : !canIn(permission)));
   return missing === undefined ? <Outlet /> : <Forbidden permission={missing} />;
 }

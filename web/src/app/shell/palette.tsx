@@ -13,7 +13,8 @@ import { StateBadge } from "@/components/ui/state_badge";
 import { postListQuery, workspacesQuery } from "@/lib/api/queries";
 import { useBrandFilter, useBrands, useCan, useWorkspace } from "@/lib/workspace/context";
 
-const groupClass = "[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
+const groupClass =
+  "[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
 
 export default function Palette({ onClose, onOverlay }: { onClose: () => void; onOverlay: SetOverlay }) {
   const { t } = useTranslation("shell");
@@ -31,10 +32,18 @@ export default function Palette({ onClose, onOverlay }: { onClose: () => void; o
     <Radix.Root open onOpenChange={onClose}>
       <Radix.Portal>
         <Radix.Overlay className="fade fixed inset-0 z-40 bg-black/60" />
-        <Radix.Content aria-describedby={undefined} className="appear fixed inset-x-3 top-[12dvh] z-50 mx-auto max-w-xl overflow-hidden rounded-card bg-surface shadow-raised outline-none">
+        <Radix.Content
+          aria-describedby={undefined}
+          className="appear fixed inset-x-3 top-[12dvh] z-50 mx-auto max-w-xl overflow-hidden rounded-card bg-surface shadow-raised outline-none"
+        >
           <Radix.Title className="sr-only">{t("palette.title")}</Radix.Title>
           <Command label={t("palette.title")} loop>
-            <Command.Input value={text} onValueChange={setText} placeholder={t("palette.placeholder")} className="h-12 w-full border-b border-hairline bg-transparent px-4 outline-none" />
+            <Command.Input
+              value={text}
+              onValueChange={setText}
+              placeholder={t("palette.placeholder")}
+              className="h-12 w-full border-b border-hairline bg-transparent px-4 outline-none"
+            />
             <Command.List className="max-h-[55dvh] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-6 text-center text-muted">{t("palette.none")}</Command.Empty>
               <Command.Group heading={t("palette.actions")} className={groupClass}>
@@ -104,12 +113,22 @@ function Elsewhere({ then }: { then: (act: () => void) => () => void }) {
         brands
           .filter((candidate) => candidate.id !== brand?.id)
           .map((candidate) => (
-            <Item key={candidate.id} value={`brand ${candidate.name} ${candidate.id}`} icon={<Layers />} onSelect={then(() => choose(candidate.id))}>
+            <Item
+              key={candidate.id}
+              value={`brand ${candidate.name} ${candidate.id}`}
+              icon={<Layers />}
+              onSelect={then(() => choose(candidate.id))}
+            >
               {t("palette.toBrand", { name: candidate.name })}
             </Item>
           ))}
       {workspaces.map((workspace) => (
-        <Item key={workspace.id} value={`workspace ${workspace.name} ${workspace.id}`} icon={<Building2 />} onSelect={then(() => switchTo(workspace.id))}>
+        <Item
+          key={workspace.id}
+          value={`workspace ${workspace.name} ${workspace.id}`}
+          icon={<Building2 />}
+          onSelect={then(() => switchTo(workspace.id))}
+        >
           {t("palette.toWorkspace", { name: workspace.name })}
         </Item>
       ))}

@@ -38,7 +38,10 @@ export function useShortcuts(onOverlay: SetOverlay): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, [role='textbox'], [role='grid'] *"));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input, textarea, select, [role='textbox'], [role='grid'] *"))
+  );
 }
 
 function dialogOpen(): boolean {

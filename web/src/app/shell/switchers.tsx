@@ -41,7 +41,12 @@ export function WorkspaceSwitcher() {
     >
       <MenuLabel>{t("switch.workspaces")}</MenuLabel>
       {all.map((candidate) => (
-        <MenuItem key={candidate.id} checked={candidate.id === workspace.id} icon={<Avatar name={candidate.name} square size="sm" className="scale-75" />} onSelect={() => switchTo(candidate.id)}>
+        <MenuItem
+          key={candidate.id}
+          checked={candidate.id === workspace.id}
+          icon={<Avatar name={candidate.name} square size="sm" className="scale-75" />}
+          onSelect={() => switchTo(candidate.id)}
+        >
           {candidate.name}
         </MenuItem>
       ))}
@@ -70,7 +75,12 @@ export function BrandSwitcher() {
         {t("common:brand.all")}
       </MenuItem>
       {brands.map((candidate) => (
-        <MenuItem key={candidate.id} checked={candidate.id === brand?.id} icon={<Avatar name={candidate.name} size="sm" className="scale-75" />} onSelect={() => choose(candidate.id)}>
+        <MenuItem
+          key={candidate.id}
+          checked={candidate.id === brand?.id}
+          icon={<Avatar name={candidate.name} size="sm" className="scale-75" />}
+          onSelect={() => choose(candidate.id)}
+        >
           {candidate.name}
         </MenuItem>
       ))}

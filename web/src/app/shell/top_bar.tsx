@@ -16,7 +16,13 @@ export function TopBar({ onOverlay }: { onOverlay: SetOverlay }) {
       <div className="max-w-[40%] min-w-0">
         <BrandSwitcher />
       </div>
-      <Button variant="ghost" size="icon" aria-label={t("palette.open")} onClick={() => onOverlay("palette")} icon={<Search aria-hidden className="size-4.5" />} />
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label={t("palette.open")}
+        onClick={() => onOverlay("palette")}
+        icon={<Search aria-hidden className="size-4.5" />}
+      />
       <UserMenu onOverlay={onOverlay} compact />
     </div>
   );

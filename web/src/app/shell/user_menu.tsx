@@ -21,7 +21,11 @@ export function UserMenu({ onOverlay, compact = false }: { onOverlay: SetOverlay
       side={compact ? "bottom" : "top"}
       align={compact ? "end" : "start"}
       trigger={
-        <button type="button" aria-label={t("user.menu", { name: user.name })} className="flex h-11 min-w-0 items-center gap-2.5 rounded-lg px-2 text-left hover:bg-raised data-[state=open]:bg-raised">
+        <button
+          type="button"
+          aria-label={t("user.menu", { name: user.name })}
+          className="flex h-11 min-w-0 items-center gap-2.5 rounded-lg px-2 text-left hover:bg-raised data-[state=open]:bg-raised"
+        >
           <Avatar name={user.name} size="sm" />
           {!compact && <span className="min-w-0 flex-1 truncate">{user.name}</span>}
         </button>
@@ -30,7 +34,10 @@ export function UserMenu({ onOverlay, compact = false }: { onOverlay: SetOverlay
       <MenuItem icon={<CircleUser aria-hidden className="size-4" />} onSelect={() => void navigate({ to: "/profile" })}>
         {t("user.profile")}
       </MenuItem>
-      <MenuItem icon={other === "light" ? <Sun aria-hidden className="size-4" /> : <Moon aria-hidden className="size-4" />} onSelect={() => setTheme(other)}>
+      <MenuItem
+        icon={other === "light" ? <Sun aria-hidden className="size-4" /> : <Moon aria-hidden className="size-4" />}
+        onSelect={() => setTheme(other)}
+      >
         {t(`user.to_${other}`)}
       </MenuItem>
       <MenuItem icon={<Keyboard aria-hidden className="size-4" />} onSelect={() => onOverlay("shortcuts")}>

@@ -25,19 +25,30 @@ export function Avatar({ name, src, network, size = "md", square = false, classN
       {src != null && src !== broken ? (
         <img src={src} alt="" loading="lazy" onError={() => setBroken(src)} className={cx("size-full object-cover", shape)} />
       ) : (
-        <span className={cx("flex size-full items-center justify-center font-semibold text-white", shape)} style={{ backgroundColor: colourOf(name) }}>
+        <span
+          className={cx("flex size-full items-center justify-center font-semibold text-white", shape)}
+          style={{ backgroundColor: colourOf(name) }}
+        >
           {initials(name)}
         </span>
       )}
-      {network !== undefined && <NetworkGlyph network={network} size="sm" decorative className="absolute -right-1 -bottom-1 ring-2 ring-surface" />}
+      {network !== undefined && (
+        <NetworkGlyph network={network} size="sm" decorative className="absolute -right-1 -bottom-1 ring-2 ring-surface" />
+      )}
     </span>
   );
 }
 
 function initials(name: string): string {
-  const words = name.replace(/^@/, "").split(/[\s._-]+/).filter(Boolean);
+  const words = name
+    .replace(/^@/, "")
+    .split(/[\s._-]+/)
+    .filter(Boolean);
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : [words[0]];
-  return letters.map((word) => Array.from(word ?? "?")[0] ?? "?").join("").toUpperCase();
+  return letters
+    .map((word) => Array.from(word ?? "?")[0] ?? "?")
+    .join("")
+    .toUpperCase();
 }
 
 function colourOf(name: string): string {

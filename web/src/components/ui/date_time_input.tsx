@@ -34,8 +34,23 @@ export function DateTimeInput({ label, value, onChange, zone, min, error, classN
     <fieldset className={cx("grid gap-1.5", className)} aria-describedby={`${id}-zone`}>
       <legend className="mb-1.5 text-sm font-medium">{label}</legend>
       <div className="flex flex-wrap gap-2">
-        <Input type="date" aria-label={t("time.date")} aria-invalid={hasError || undefined} value={date} min={min?.slice(0, 10)} onChange={(event) => change(event.target.value, time)} className="w-40!" />
-        <Input type="time" aria-label={t("time.time")} aria-invalid={hasError || undefined} value={time} onChange={(event) => change(date, event.target.value)} className="w-32!" />
+        <Input
+          type="date"
+          aria-label={t("time.date")}
+          aria-invalid={hasError || undefined}
+          value={date}
+          min={min?.slice(0, 10)}
+          onChange={(event) => change(event.target.value, time)}
+          className="w-40!"
+        />
+        <Input
+          type="time"
+          aria-label={t("time.time")}
+          aria-invalid={hasError || undefined}
+          value={time}
+          onChange={(event) => change(date, event.target.value)}
+          className="w-32!"
+        />
       </div>
       <p id={`${id}-zone`} className="text-sm text-muted">
         {t("time.inZone", { zone, name: format.zoneName(resolved?.instant) })}

@@ -36,7 +36,13 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
               {description != null && <Radix.Description className="text-muted">{description}</Radix.Description>}
             </div>
             <Radix.Close asChild>
-              <Button variant="ghost" size="icon" aria-label={t("action.close")} className="-mt-1 -mr-2" icon={<X aria-hidden className="size-4" />} />
+              <Button
+                variant="ghost"
+                size="icon"
+                aria-label={t("action.close")}
+                className="-mt-1 -mr-2"
+                icon={<X aria-hidden className="size-4" />}
+              />
             </Radix.Close>
           </div>
           {children}
@@ -60,7 +66,17 @@ export type ConfirmProps = {
   children?: ReactNode;
 };
 
-export function ConfirmDialog({ open, onOpenChange, title, description, confirmLabel, variant = "danger", busy = false, onConfirm, children }: ConfirmProps) {
+export function ConfirmDialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  confirmLabel,
+  variant = "danger",
+  busy = false,
+  onConfirm,
+  children,
+}: ConfirmProps) {
   const { t } = useTranslation();
   return (
     <Dialog

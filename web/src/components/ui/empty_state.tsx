@@ -1,7 +1,17 @@
 import type { ReactNode } from "react";
 
 // One glyph, one sentence, one button.
-export function EmptyState({ icon, title, children, action }: { icon: ReactNode; title: ReactNode; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: ReactNode;
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="flex flex-col items-center gap-3 rounded-card bg-surface px-6 py-12 text-center">
       <span aria-hidden className="flex size-12 items-center justify-center rounded-full bg-accent-fill text-accent-text [&>svg]:size-6">

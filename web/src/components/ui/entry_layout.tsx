@@ -1,7 +1,17 @@
 import { useEffect, type ReactNode } from "react";
 
 // The frame of pages before sign-in: one calm column with the mark above it.
-export function EntryLayout({ title, description, children, wide = false }: { title: string; description?: ReactNode; children: ReactNode; wide?: boolean }) {
+export function EntryLayout({
+  title,
+  description,
+  children,
+  wide = false,
+}: {
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  wide?: boolean;
+}) {
   useEffect(() => {
     document.title = `${title} · MyPost`;
   }, [title]);

@@ -5,7 +5,8 @@ import { Check } from "lucide-react";
 import type { MenuItemProps, MenuProps } from "@/components/ui/menu";
 import { cx } from "@/lib/cx";
 
-const panelClass = "appear z-50 max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-48 overflow-y-auto rounded-card bg-raised p-1 shadow-raised";
+const panelClass =
+  "appear z-50 max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-48 overflow-y-auto rounded-card bg-raised p-1 shadow-raised";
 const itemClass =
   "flex min-h-9 items-center gap-2.5 rounded-md px-2.5 py-1.5 text-left outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hairline";
 

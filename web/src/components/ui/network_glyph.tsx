@@ -15,7 +15,13 @@ const glyphs: Record<string, { className: string; drawing: ReactNode }> = {
   },
   bluesky: {
     className: "bg-[#0a6fd6] text-white",
-    drawing: <path d="M12 12C10.500 8.500 7 5.500 4.800 6c-.8 3.500.2 6.500 3.700 7-2 .8-2.500 3 .2 5 1.500-.6 2.700-2.500 3.300-4.500.6 2 1.800 3.900 3.300 4.500 2.700-2 2.200-4.200.2-5 3.500-.5 4.500-3.500 3.700-7C17 5.500 13.500 8.500 12 12Z" fill="currentColor" stroke="none" />,
+    drawing: (
+      <path
+        d="M12 12C10.500 8.500 7 5.500 4.800 6c-.8 3.500.2 6.500 3.700 7-2 .8-2.500 3 .2 5 1.500-.6 2.700-2.500 3.300-4.500.6 2 1.800 3.900 3.300 4.500 2.700-2 2.200-4.200.2-5 3.500-.5 4.500-3.500 3.700-7C17 5.500 13.500 8.500 12 12Z"
+        fill="currentColor"
+        stroke="none"
+      />
+    ),
   },
 };
 
@@ -26,17 +32,38 @@ export function networkName(network: string): string {
 }
 
 // `decorative` where the name stands beside it anyway.
-export function NetworkGlyph({ network, size = "md", decorative = false, className }: { network: string; size?: "sm" | "md" | "lg"; decorative?: boolean; className?: string }) {
+export function NetworkGlyph({
+  network,
+  size = "md",
+  decorative = false,
+  className,
+}: {
+  network: string;
+  size?: "sm" | "md" | "lg";
+  decorative?: boolean;
+  className?: string;
+}) {
   const glyph = glyphs[network];
   const a11y = decorative ? { "aria-hidden": true as const } : { role: "img", "aria-label": networkName(network) };
   return (
-    <span {...a11y} className={cx("inline-flex shrink-0 items-center justify-center", sizes[size], glyph?.className ?? "bg-raised text-muted", className)}>
+    <span
+      {...a11y}
+      className={cx("inline-flex shrink-0 items-center justify-center", sizes[size], glyph?.className ?? "bg-raised text-muted", className)}
+    >
       {glyph === undefined ? (
         <span aria-hidden className="text-[0.65em] font-semibold">
           {networkName(network).charAt(0)}
         </span>
       ) : (
-        <svg aria-hidden viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeLinecap="round" strokeLinejoin="round" className="size-[78%]">
+        <svg
+          aria-hidden
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+          className="size-[78%]"
+        >
           {glyph.drawing}
         </svg>
       )}

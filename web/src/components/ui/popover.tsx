@@ -25,7 +25,10 @@ export function Popover({ trigger, label, children, align = "start", side = "bot
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className={cx("appear z-50 max-h-(--radix-popover-content-available-height) overflow-y-auto rounded-card bg-raised p-3 shadow-raised outline-none", className)}
+          className={cx(
+            "appear z-50 max-h-(--radix-popover-content-available-height) overflow-y-auto rounded-card bg-raised p-3 shadow-raised outline-none",
+            className,
+          )}
         >
           {children}
         </Radix.Content>

@@ -9,7 +9,10 @@ export function Toaster() {
   const toasts = useToasts();
   const { t } = useTranslation();
   return (
-    <section aria-label={t("toast.region")} className="pointer-events-none fixed inset-x-4 bottom-20 z-60 flex flex-col items-center gap-2 md:bottom-6">
+    <section
+      aria-label={t("toast.region")}
+      className="pointer-events-none fixed inset-x-4 bottom-20 z-60 flex flex-col items-center gap-2 md:bottom-6"
+    >
       <div role="status" aria-live="polite" className="contents">
         {toasts.map((toast) => (
           <Toast key={toast.id} toast={toast} />
@@ -41,7 +44,10 @@ function Toast({ toast }: { toast: ToastItem }) {
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className={cx("appear pointer-events-auto flex max-w-md items-center gap-3 rounded-card bg-raised py-2 pr-2 pl-4 shadow-raised", toast.tone === "danger" && "border-l-4 border-danger-text")}
+      className={cx(
+        "appear pointer-events-auto flex max-w-md items-center gap-3 rounded-card bg-raised py-2 pr-2 pl-4 shadow-raised",
+        toast.tone === "danger" && "border-l-4 border-danger-text",
+      )}
     >
       <div className="min-w-0">
         <p>{toast.text}</p>
@@ -60,7 +66,13 @@ function Toast({ toast }: { toast: ToastItem }) {
           {action.label}
         </Button>
       )}
-      <Button variant="ghost" size="icon" aria-label={t("action.close")} icon={<X aria-hidden className="size-4" />} onClick={() => dismissToast(toast.id)} />
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label={t("action.close")}
+        icon={<X aria-hidden className="size-4" />}
+        onClick={() => dismissToast(toast.id)}
+      />
     </div>
   );
 }

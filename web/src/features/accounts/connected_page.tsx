@@ -66,7 +66,9 @@ function Choice({ connection, destinations }: { connection: string; destinations
   const navigate = useNavigate();
   const connect = useConnectDestinations(workspace.id);
   // A network without a choice gives one entry: it is meant.
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(destinations.length === 1 ? destinations.map(({ id }) => id) : []));
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(
+    () => new Set(destinations.length === 1 ? destinations.map(({ id }) => id) : []),
+  );
   const toggle = (id: string): void => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -92,7 +94,12 @@ function Choice({ connection, destinations }: { connection: string; destinations
           {destinations.map((destination) => (
             <li key={destination.id}>
               <label className="flex cursor-pointer items-center gap-3 rounded-lg bg-raised p-3 has-checked:bg-accent-fill">
-                <input type="checkbox" checked={chosen.has(destination.id)} onChange={() => toggle(destination.id)} className="size-4 accent-(--accent-solid)" />
+                <input
+                  type="checkbox"
+                  checked={chosen.has(destination.id)}
+                  onChange={() => toggle(destination.id)}
+                  className="size-4 accent-(--accent-solid)"
+                />
                 <Avatar name={destination.name} src={destination.avatar_url} />
                 <span className="min-w-0 flex-1">
                   <span className="block truncate font-medium">{destination.name}</span>

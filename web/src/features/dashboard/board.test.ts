@@ -5,7 +5,18 @@ import type { CalendarItem } from "@/lib/api/types";
 const now = new Date("2026-11-22T20:00:00Z");
 
 function item(id: string, at: string, more: Partial<CalendarItem> = {}): CalendarItem {
-  return { id, brand_id: "b", status: "scheduled", scheduled_at: at, title: id, thumbnail_url: null, labels: [], readiness: "ok", targets: [], ...more };
+  return {
+    id,
+    brand_id: "b",
+    status: "scheduled",
+    scheduled_at: at,
+    title: id,
+    thumbnail_url: null,
+    labels: [],
+    readiness: "ok",
+    targets: [],
+    ...more,
+  };
 }
 
 describe("boardOf", () => {
@@ -49,5 +60,8 @@ describe("boardOf", () => {
 });
 
 it("reads whole days, also across a change of clocks", () => {
-  expect(boardRange(new Date("2026-10-22T12:00:00Z"), "Europe/Berlin")).toEqual({ from: "2026-10-14T22:00:00.000Z", to: "2026-10-29T23:00:00.000Z" });
+  expect(boardRange(new Date("2026-10-22T12:00:00Z"), "Europe/Berlin")).toEqual({
+    from: "2026-10-14T22:00:00.000Z",
+    to: "2026-10-29T23:00:00.000Z",
+  });
 });

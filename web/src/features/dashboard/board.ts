@@ -21,9 +21,7 @@ const ahead: readonly string[] = ["scheduled", "publishing", "pending_approval",
 const out: readonly string[] = ["published", "partially_published"];
 
 export function boardOf(items: readonly CalendarItem[], now: Date, zone: string): Board {
-  const dated = items
-    .map((item) => ({ item, at: Date.parse(item.scheduled_at) }))
-    .sort((a, b) => a.at - b.at);
+  const dated = items.map((item) => ({ item, at: Date.parse(item.scheduled_at) })).sort((a, b) => a.at - b.at);
   const from = now.getTime();
   const within = (days: number) => dated.filter(({ at }) => at >= from && at < from + days * dayMs).map(({ item }) => item);
   const planned = within(7).filter(({ status }) => ahead.includes(status));
@@ -45,7 +43,9 @@ export function boardOf(items: readonly CalendarItem[], now: Date, zone: string)
 
 // Not approved yet counts: as things stand it does not go out.
 export function isAtRisk(item: CalendarItem): boolean {
-  return item.readiness === "at_risk" || item.readiness === "blocked" || item.status === "pending_approval" || item.status === "needs_attention";
+  return (
+    item.readiness === "at_risk" || item.readiness === "blocked" || item.status === "pending_approval" || item.status === "needs_attention"
+  );
 }
 
 // The same time of day `days` later on the zone's clock; a day is not always 24 hours long.

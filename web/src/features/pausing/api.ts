@@ -14,7 +14,11 @@ export function usePause(ws: string) {
   return useMutation({
     mutationFn: async ({ scope, input }: { scope: Scope; input: PauseInput }): Promise<void> => {
       if (scope.kind === "workspace") await api.POST("/workspaces/{workspace}/pause", { params: { path: { workspace: ws } }, body: input });
-      else await api.POST("/workspaces/{workspace}/brands/{brand}/pause", { params: { path: { workspace: ws, brand: scope.id } }, body: input });
+      else
+        await api.POST("/workspaces/{workspace}/brands/{brand}/pause", {
+          params: { path: { workspace: ws, brand: scope.id } },
+          body: input,
+        });
     },
     onSuccess: refresh,
   });
@@ -24,8 +28,13 @@ export function useResume(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: async ({ scope, input }: { scope: Scope; input: ResumeInput }): Promise<void> => {
-      if (scope.kind === "workspace") await api.POST("/workspaces/{workspace}/resume", { params: { path: { workspace: ws } }, body: input });
-      else await api.POST("/workspaces/{workspace}/brands/{brand}/resume", { params: { path: { workspace: ws, brand: scope.id } }, body: input });
+      if (scope.kind === "workspace")
+        await api.POST("/workspaces/{workspace}/resume", { params: { path: { workspace: ws } }, body: input });
+      else
+        await api.POST("/workspaces/{workspace}/brands/{brand}/resume", {
+          params: { path: { workspace: ws, brand: scope.id } },
+          body: input,
+        });
     },
     onSuccess: refresh,
   });
@@ -35,5 +44,9 @@ export function useResume(ws: string) {
 function useRefresh(ws: string) {
   const client = useQueryClient();
   return () =>
-    Promise.all([keys.workspace(ws), keys.brands(ws), keys.accounts(ws), keys.posts(ws), keys.calendars(ws)].map((queryKey) => client.invalidateQueries({ queryKey })));
+    Promise.all(
+      [keys.workspace(ws), keys.brands(ws), keys.accounts(ws), keys.posts(ws), keys.calendars(ws)].map((queryKey) =>
+        client.invalidateQueries({ queryKey }),
+      ),
+    );
 }

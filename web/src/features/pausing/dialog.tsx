@@ -15,7 +15,12 @@ export default function PauseDialog({ onClose }: { onClose: () => void }) {
   const scope = scopes.find(({ id }) => id === chosenId) ?? scopes.find(({ pause }) => pause !== null) ?? scopes[0];
   if (scope === undefined) return null;
   return (
-    <Dialog open onOpenChange={onClose} title={scope.pause === null ? t("dialog.pauseTitle") : t("dialog.resumeTitle", { name: scope.name })} description={t("dialog.about")}>
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={scope.pause === null ? t("dialog.pauseTitle") : t("dialog.resumeTitle", { name: scope.name })}
+      description={t("dialog.about")}
+    >
       {scopes.length > 1 && (
         <Field label={t("dialog.scope")}>
           <Select value={scope.id} onChange={(event) => setChosenId(event.target.value)}>
@@ -28,7 +33,11 @@ export default function PauseDialog({ onClose }: { onClose: () => void }) {
           </Select>
         </Field>
       )}
-      {scope.pause === null ? <PauseForm key={scope.id} scope={scope} onDone={onClose} /> : <ResumeForm key={scope.id} scope={scope} pause={scope.pause} onDone={onClose} />}
+      {scope.pause === null ? (
+        <PauseForm key={scope.id} scope={scope} onDone={onClose} />
+      ) : (
+        <ResumeForm key={scope.id} scope={scope} pause={scope.pause} onDone={onClose} />
+      )}
     </Dialog>
   );
 }

@@ -46,7 +46,14 @@ export function PauseForm({ scope, onDone }: { scope: Scope; onDone: () => void 
       <Field label={t("pause.reason")} hint={t("pause.reasonHint")} error={fieldError(pause.error, "/reason")}>
         <Input value={reason} onChange={(event) => setReason(event.target.value)} required maxLength={200} autoFocus />
       </Field>
-      <DateTimeInput label={t("pause.until")} value={until} onChange={setUntil} zone={workspace.time_zone} min={instantToLocal(new Date(), workspace.time_zone)} error={fieldError(pause.error, "/until")} />
+      <DateTimeInput
+        label={t("pause.until")}
+        value={until}
+        onChange={setUntil}
+        zone={workspace.time_zone}
+        min={instantToLocal(new Date(), workspace.time_zone)}
+        error={fieldError(pause.error, "/until")}
+      />
       {restOfError(pause.error, ["/reason", "/until"]) !== null && (
         <p role="alert" className="text-danger-text">
           {restOfError(pause.error, ["/reason", "/until"])}

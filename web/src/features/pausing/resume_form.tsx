@@ -40,7 +40,14 @@ export function ResumeForm({ scope, pause, onDone }: { scope: Scope; pause: Paus
         <legend className="mb-2 text-sm font-medium">{t("resume.question")}</legend>
         {choices.map((choice) => (
           <label key={choice} className="flex items-start gap-3 rounded-lg bg-raised p-3 has-checked:bg-accent-fill">
-            <input type="radio" name="then" value={choice} checked={then === choice} onChange={() => setThen(choice)} className="mt-1 accent-(--accent-solid)" />
+            <input
+              type="radio"
+              name="then"
+              value={choice}
+              checked={then === choice}
+              onChange={() => setThen(choice)}
+              className="mt-1 accent-(--accent-solid)"
+            />
             <span>
               <span className="block font-medium">{t(`resume.${choice}`)}</span>
               <span className="block text-sm text-muted">{t(`resume.${choice}_about`)}</span>

@@ -7,7 +7,9 @@ export function useScopes(): Scope[] {
   const brands = useBrands();
   const [chosen] = useBrandFilter();
   const canIn = useCanIn();
-  const mine = brands.filter((brand) => canIn("posts.publish", brand.id)).sort((a, b) => Number(b.id === chosen?.id) - Number(a.id === chosen?.id));
+  const mine = brands
+    .filter((brand) => canIn("posts.publish", brand.id))
+    .sort((a, b) => Number(b.id === chosen?.id) - Number(a.id === chosen?.id));
   // The workspace as a whole asks for the right in the workspace, not just in one brand of it.
   const whole = workspace.my_permissions.includes("posts.publish") ? [workspaceScope(workspace)] : [];
   return [...whole, ...mine.map(brandScope)];

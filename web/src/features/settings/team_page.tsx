@@ -71,7 +71,12 @@ function Row({ member, roles, onRemove }: { member: Member; roles: Role[]; onRem
             <Select
               value={role?.id ?? ""}
               disabled={update.isPending}
-              onChange={(event) => update.mutate({ user: member.user_id, role_id: event.target.value }, { onError: toastError, onSuccess: () => showToast({ text: t("common:action.saved"), tone: "success" }) })}
+              onChange={(event) =>
+                update.mutate(
+                  { user: member.user_id, role_id: event.target.value },
+                  { onError: toastError, onSuccess: () => showToast({ text: t("common:action.saved"), tone: "success" }) },
+                )
+              }
             >
               {role === null && <option value="">{t("team.noRole")}</option>}
               {roles.map(({ id, name }) => (

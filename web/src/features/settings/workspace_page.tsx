@@ -25,7 +25,11 @@ export default function WorkspacePage() {
   const schema = z.object({
     name: z.string().trim().min(1, t("workspace.nameMissing")),
     time_zone: z.string(),
-    grace_minutes: z.number(t("workspace.graceWrong")).int().min(1, t("workspace.graceWrong")).max(longestGraceMinutes, t("workspace.graceWrong")),
+    grace_minutes: z
+      .number(t("workspace.graceWrong"))
+      .int()
+      .min(1, t("workspace.graceWrong"))
+      .max(longestGraceMinutes, t("workspace.graceWrong")),
   });
   const form = useForm({
     resolver: zodResolver(schema),
@@ -54,7 +58,13 @@ export default function WorkspacePage() {
           <ZoneSelect {...form.register("time_zone")} defaultValue={workspace.time_zone} />
         </Field>
         <Field label={t("workspace.grace")} hint={t("workspace.graceHint")} error={errors.grace_minutes?.message}>
-          <Input type="number" min={1} max={longestGraceMinutes} {...form.register("grace_minutes", { valueAsNumber: true })} className="max-w-32" />
+          <Input
+            type="number"
+            min={1}
+            max={longestGraceMinutes}
+            {...form.register("grace_minutes", { valueAsNumber: true })}
+            className="max-w-32"
+          />
         </Field>
         <FormError>{problem}</FormError>
         <Button type="submit" variant="primary" busy={isSubmitting} disabled={!isDirty} className="justify-self-end">

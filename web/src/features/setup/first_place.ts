@@ -16,7 +16,9 @@ export function firstPlaceQuery() {
       if (ws === undefined) throw new Error("Set-up made no workspace");
       const workspace = await body(api.GET("/workspaces/{workspace}", { params: { path: { workspace: ws } } }));
       const { data: brands } = await body(api.GET("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } } }));
-      const brand = brands[0] ?? (await body(api.POST("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, body: { name: workspace.name } })));
+      const brand =
+        brands[0] ??
+        (await body(api.POST("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, body: { name: workspace.name } })));
       return { workspace, brandId: brand.id };
     },
   });

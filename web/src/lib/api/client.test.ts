@@ -45,7 +45,8 @@ describe("token renewal", () => {
   it("repeats a POST with its body and the same Idempotency-Key", async () => {
     const { api, session } = await fresh();
     const { sent } = mockServer({
-      "POST /workspaces": ({ headers }) => (headers.get("Authorization") === "Bearer new" ? { status: 201, body: { id: "w" } } : problem(401, "token_expired")),
+      "POST /workspaces": ({ headers }) =>
+        headers.get("Authorization") === "Bearer new" ? { status: 201, body: { id: "w" } } : problem(401, "token_expired"),
       "POST /auth/refresh": signedIn("new"),
     });
     session.signedIn({ access_token: "old", token_type: "Bearer", expires_in: 900, user });
@@ -97,7 +98,10 @@ describe("start-up", () => {
   it("keeps the words of a refusal that names a wrong setting", async () => {
     const { session } = await fresh();
     mockServer({ "POST /auth/refresh": problem(403, "origin_mismatch", { detail: "MYPOST_PUBLIC_URL says http://127.0.0.1:8080" }) });
-    expect(await session.restore()).toMatchObject({ status: "signed_out", problem: { detail: "MYPOST_PUBLIC_URL says http://127.0.0.1:8080" } });
+    expect(await session.restore()).toMatchObject({
+      status: "signed_out",
+      problem: { detail: "MYPOST_PUBLIC_URL says http://127.0.0.1:8080" },
+    });
   });
 
   it.each([

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { errorFromResponse } from "@/lib/api/error";
 import { fieldError, restOfError } from "@/lib/api/form_errors";
 
-const json = (status: number, body: unknown, headers: Record<string, string> = {}) => new Response(JSON.stringify(body), { status, headers });
+const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers });
 
 describe("errorFromResponse", () => {
   it("reads problem+json with every field", async () => {
@@ -22,7 +23,9 @@ describe("errorFromResponse", () => {
   });
 
   it("takes the request id from the header, and when to come back", async () => {
-    const error = await errorFromResponse(json(429, { code: "rate_limited", title: "Too many requests" }, { "X-Request-Id": "r-2", "Retry-After": "30" }));
+    const error = await errorFromResponse(
+      json(429, { code: "rate_limited", title: "Too many requests" }, { "X-Request-Id": "r-2", "Retry-After": "30" }),
+    );
     expect(error).toMatchObject({ requestId: "r-2", retryAfterSeconds: 30, detail: "Too many requests" });
   });
 
@@ -43,7 +46,17 @@ describe("errorFromResponse", () => {
 });
 
 describe("messages of a form", () => {
-  const refused = () => errorFromResponse(json(422, { code: "validation_failed", detail: "Wrong", errors: [{ field: "/email", code: "x", message: "Not an address." }, { field: "/plan", code: "x", message: "Unknown." }] }));
+  const refused = () =>
+    errorFromResponse(
+      json(422, {
+        code: "validation_failed",
+        detail: "Wrong",
+        errors: [
+          { field: "/email", code: "x", message: "Not an address." },
+          { field: "/plan", code: "x", message: "Unknown." },
+        ],
+      }),
+    );
 
   it("go to their input", async () => {
     expect(fieldError(await refused(), "/email")).toBe("Not an address.");
@@ -56,7 +69,9 @@ describe("messages of a form", () => {
   });
 
   it("say what the problem as a whole says when no field is named", async () => {
-    expect(restOfError(await errorFromResponse(json(409, { code: "conflict", detail: "The slug is taken." })), ["/slug"])).toBe("The slug is taken.");
+    expect(restOfError(await errorFromResponse(json(409, { code: "conflict", detail: "The slug is taken." })), ["/slug"])).toBe(
+      "The slug is taken.",
+    );
     expect(restOfError(null, [])).toBeNull();
   });
 });

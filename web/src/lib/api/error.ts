@@ -53,7 +53,11 @@ export function isApiError(error: unknown, code?: string): error is ApiError {
 }
 
 export function unreachable(cause: unknown): ApiError {
-  const error = new ApiError({ status: 0, code: "network_unreachable", detail: "The server cannot be reached. Check the connection and try again." });
+  const error = new ApiError({
+    status: 0,
+    code: "network_unreachable",
+    detail: "The server cannot be reached. Check the connection and try again.",
+  });
   error.cause = cause;
   return error;
 }

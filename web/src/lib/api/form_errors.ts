@@ -14,5 +14,7 @@ export function restOfError(error: unknown, shown: readonly string[]): string | 
   if (!isApiError(error)) return i18next.t("error.unexpected");
   if (error.errors.length === 0) return error.detail;
   const others = error.errors.filter(({ field }) => !shown.includes(field));
-  return others.length === 0 ? null : others.map(({ field, message }) => (field === "" ? message : `${field.slice(1)}: ${message}`)).join(" ");
+  return others.length === 0
+    ? null
+    : others.map(({ field, message }) => (field === "" ? message : `${field.slice(1)}: ${message}`)).join(" ");
 }

@@ -29,7 +29,8 @@ export function workspaceQuery(ws: string) {
 export function brandsQuery(ws: string) {
   return queryOptions({
     queryKey: keys.brands(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: 60_000,
   });
 }
@@ -37,7 +38,8 @@ export function brandsQuery(ws: string) {
 export function accountsQuery(ws: string) {
   return queryOptions({
     queryKey: keys.accounts(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/accounts", { params: { path: { workspace: ws } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/accounts", { params: { path: { workspace: ws } }, signal }))).data,
   });
 }
 
@@ -52,7 +54,8 @@ export function networksQuery() {
 export function labelsQuery(ws: string) {
   return queryOptions({
     queryKey: keys.labels(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/labels", { params: { path: { workspace: ws } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/labels", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: rarelyChanges,
   });
 }
@@ -68,7 +71,8 @@ export function postQuery(ws: string, post: string) {
 export function postListQuery(ws: string, filters: PostFilters) {
   return queryOptions({
     queryKey: keys.postList(ws, filters),
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}/posts", { params: { path: { workspace: ws }, query: filters }, signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/workspaces/{workspace}/posts", { params: { path: { workspace: ws }, query: filters }, signal })),
   });
 }
 
@@ -77,7 +81,12 @@ export function postPagesQuery(ws: string, filters: Omit<PostFilters, "cursor">)
   return infiniteQueryOptions({
     queryKey: [...keys.postLists(ws), "pages", filters] as const,
     queryFn: ({ signal, pageParam }) =>
-      body(api.GET("/workspaces/{workspace}/posts", { params: { path: { workspace: ws }, query: pageParam === null ? filters : { ...filters, cursor: pageParam } }, signal })),
+      body(
+        api.GET("/workspaces/{workspace}/posts", {
+          params: { path: { workspace: ws }, query: pageParam === null ? filters : { ...filters, cursor: pageParam } },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
   });
@@ -86,7 +95,8 @@ export function postPagesQuery(ws: string, filters: Omit<PostFilters, "cursor">)
 export function calendarQuery(ws: string, filters: CalendarFilters) {
   return queryOptions({
     queryKey: keys.calendar(ws, filters),
-    queryFn: ({ signal }) => body(api.GET("/workspaces/{workspace}/calendar", { params: { path: { workspace: ws }, query: filters }, signal })),
+    queryFn: ({ signal }) =>
+      body(api.GET("/workspaces/{workspace}/calendar", { params: { path: { workspace: ws }, query: filters }, signal })),
     placeholderData: (previous) => previous,
   });
 }
@@ -94,38 +104,49 @@ export function calendarQuery(ws: string, filters: CalendarFilters) {
 export function attemptsQuery(ws: string, post: string) {
   return queryOptions({
     queryKey: keys.attempts(ws, post),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/posts/{post}/attempts", { params: { path: { workspace: ws, post } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/posts/{post}/attempts", { params: { path: { workspace: ws, post } }, signal }))).data,
   });
 }
 
 export function versionsQuery(ws: string, post: string) {
   return queryOptions({
     queryKey: keys.versions(ws, post),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/posts/{post}/versions", { params: { path: { workspace: ws, post } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/posts/{post}/versions", { params: { path: { workspace: ws, post } }, signal }))).data,
   });
 }
 
 export function membersQuery(ws: string) {
   return queryOptions({
     queryKey: keys.members(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/members", { params: { path: { workspace: ws } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/members", { params: { path: { workspace: ws } }, signal }))).data,
   });
 }
 
 export function rolesQuery(ws: string) {
   return queryOptions({
     queryKey: keys.roles(ws),
-    queryFn: async ({ signal }) => (await body(api.GET("/workspaces/{workspace}/roles", { params: { path: { workspace: ws } }, signal }))).data,
+    queryFn: async ({ signal }) =>
+      (await body(api.GET("/workspaces/{workspace}/roles", { params: { path: { workspace: ws } }, signal }))).data,
     staleTime: rarelyChanges,
   });
 }
 
 // Whether the installation still needs its first user, and what its demo mode offers. Public.
 export function setupQuery() {
-  return queryOptions({ queryKey: keys.setup, queryFn: ({ signal }) => body(api.GET("/setup", { signal })), staleTime: Number.POSITIVE_INFINITY });
+  return queryOptions({
+    queryKey: keys.setup,
+    queryFn: ({ signal }) => body(api.GET("/setup", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 // The installation's app credentials at each network, without secrets; system administrators only.
 export function networkAppsQuery() {
-  return queryOptions({ queryKey: keys.systemNetworkApps, queryFn: async ({ signal }) => (await body(api.GET("/system/network-apps", { signal }))).data });
+  return queryOptions({
+    queryKey: keys.systemNetworkApps,
+    queryFn: async ({ signal }) => (await body(api.GET("/system/network-apps", { signal }))).data,
+  });
 }

@@ -60,7 +60,11 @@ export function refresh(): Promise<string | null> {
 async function askForToken(): Promise<string | null> {
   let response: Response;
   try {
-    response = await fetch(`${apiBase()}/auth/refresh`, { method: "POST", credentials: "same-origin", headers: { Accept: "application/json" } });
+    response = await fetch(`${apiBase()}/auth/refresh`, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { Accept: "application/json" },
+    });
   } catch (cause) {
     throw unreachable(cause);
   }

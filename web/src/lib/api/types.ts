@@ -10,7 +10,9 @@ export type Answer<Path extends keyof paths, Method extends keyof paths[Path]> =
 export type Body<Path extends keyof paths, Method extends keyof paths[Path]> = paths[Path][Method] extends { requestBody?: infer Request }
   ? JsonOf<NonNullable<Request>>
   : never;
-export type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Parameters } } } ? NonNullable<Parameters> : never;
+export type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Parameters } } }
+  ? NonNullable<Parameters>
+  : never;
 type Item<List> = List extends { data: (infer Entry)[] } ? Entry : never;
 
 export type Setup = Answer<"/setup", "get">;

@@ -19,9 +19,19 @@ afterEach(() => {
 const isStale = (key: readonly unknown[]): boolean => client.getQueryState(key)?.isInvalidated === true;
 
 it("shows a target's new state at once and marks what else shows it", () => {
-  client.setQueryData(keys.post("w1", "p1"), { id: "p1", targets: [{ id: "t1", state: "publishing" }, { id: "t2", state: "scheduled" }] });
+  client.setQueryData(keys.post("w1", "p1"), {
+    id: "p1",
+    targets: [
+      { id: "t1", state: "publishing" },
+      { id: "t2", state: "scheduled" },
+    ],
+  });
   client.setQueryData(keys.calendar("w1", { from: "a", to: "b" }), { data: [] });
-  applier.apply({ id: "e", type: "target.updated", data: { post_id: "p1", target_id: "t1", state: "published", remote_url: "https://x.example/1" } });
+  applier.apply({
+    id: "e",
+    type: "target.updated",
+    data: { post_id: "p1", target_id: "t1", state: "published", remote_url: "https://x.example/1" },
+  });
   expect(client.getQueryData(keys.post("w1", "p1"))).toEqual({
     id: "p1",
     targets: [
@@ -36,7 +46,8 @@ it("shows a target's new state at once and marks what else shows it", () => {
 
 it("makes one refetch of a burst", () => {
   const invalidate = vi.spyOn(client, "invalidateQueries");
-  for (let index = 0; index < 40; index += 1) applier.apply({ id: String(index), type: "account.updated", data: { account_id: `a${index}` } });
+  for (let index = 0; index < 40; index += 1)
+    applier.apply({ id: String(index), type: "account.updated", data: { account_id: `a${index}` } });
   vi.advanceTimersByTime(300);
   expect(invalidate).toHaveBeenCalledTimes(2);
 });

@@ -59,7 +59,17 @@ export function createApplier(client: QueryClient, ws: string): Applier {
   };
 }
 
-const patched = ["state", "readiness", "scheduled_at", "published_at", "remote_id", "remote_url", "attempt_count", "next_attempt_at", "error"] as const;
+const patched = [
+  "state",
+  "readiness",
+  "scheduled_at",
+  "published_at",
+  "remote_id",
+  "remote_url",
+  "attempt_count",
+  "next_attempt_at",
+  "error",
+] as const;
 
 // The open post shows the new state at once; the refetch that follows brings parts and evidence.
 function patchTarget(client: QueryClient, ws: string, post: string, fields: Record<string, unknown>): void {

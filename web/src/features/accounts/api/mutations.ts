@@ -11,7 +11,9 @@ export type ResumeThen = Body<"/workspaces/{workspace}/accounts/{account}/resume
 export function useAuthorize(ws: string) {
   return useMutation({
     mutationFn: ({ brand, input }: { brand: string; input: AuthorizeInput }) =>
-      body(api.POST("/workspaces/{workspace}/brands/{brand}/accounts/authorize", { params: { path: { workspace: ws, brand } }, body: input })),
+      body(
+        api.POST("/workspaces/{workspace}/brands/{brand}/accounts/authorize", { params: { path: { workspace: ws, brand } }, body: input }),
+      ),
   });
 }
 
@@ -19,7 +21,9 @@ export function useConnectByCredentials(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: ({ brand, input }: { brand: string; input: CredentialsInput }) =>
-      body(api.POST("/workspaces/{workspace}/brands/{brand}/accounts/connect", { params: { path: { workspace: ws, brand } }, body: input })),
+      body(
+        api.POST("/workspaces/{workspace}/brands/{brand}/accounts/connect", { params: { path: { workspace: ws, brand } }, body: input }),
+      ),
     onSuccess: refresh,
   });
 }
@@ -28,7 +32,14 @@ export function useConnectDestinations(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: async ({ connection, ids }: { connection: string; ids: string[] }) =>
-      (await body(api.POST("/workspaces/{workspace}/connections/{connection}/accounts", { params: { path: { workspace: ws, connection } }, body: { destination_ids: ids } }))).data,
+      (
+        await body(
+          api.POST("/workspaces/{workspace}/connections/{connection}/accounts", {
+            params: { path: { workspace: ws, connection } },
+            body: { destination_ids: ids },
+          }),
+        )
+      ).data,
     onSuccess: refresh,
   });
 }
@@ -37,7 +48,9 @@ export function usePauseAccount(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
     mutationFn: ({ account, reason }: { account: string; reason: string }) =>
-      body(api.POST("/workspaces/{workspace}/accounts/{account}/pause", { params: { path: { workspace: ws, account } }, body: { reason } })),
+      body(
+        api.POST("/workspaces/{workspace}/accounts/{account}/pause", { params: { path: { workspace: ws, account } }, body: { reason } }),
+      ),
     onSuccess: refresh,
   });
 }
@@ -64,7 +77,8 @@ export function useDisconnect(ws: string) {
 export function useRefreshAccount(ws: string) {
   const refresh = useRefresh(ws);
   return useMutation({
-    mutationFn: (account: string) => body(api.POST("/workspaces/{workspace}/accounts/{account}/refresh", { params: { path: { workspace: ws, account } } })),
+    mutationFn: (account: string) =>
+      body(api.POST("/workspaces/{workspace}/accounts/{account}/refresh", { params: { path: { workspace: ws, account } } })),
     onSuccess: refresh,
   });
 }

@@ -54,14 +54,36 @@ function AccountMenu({ account, onReconnect }: { account: Account; onReconnect: 
   if (!connected || (!mayConnect && !mayPause && !mayDisconnect)) return null;
   return (
     <>
-      <Menu align="end" trigger={<Button variant="ghost" size="icon" aria-label={t("card.menu", { handle: account.handle })} icon={<Ellipsis aria-hidden className="size-4" />} className="-mt-1 -mr-1" />}>
+      <Menu
+        align="end"
+        trigger={
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label={t("card.menu", { handle: account.handle })}
+            icon={<Ellipsis aria-hidden className="size-4" />}
+            className="-mt-1 -mr-1"
+          />
+        }
+      >
         {mayConnect && <MenuItem onSelect={onReconnect}>{t("card.reconnect")}</MenuItem>}
         {mayConnect && (
-          <MenuItem onSelect={() => check.mutate(account.id, { onError: toastError, onSuccess: () => showToast({ text: t("card.checked", { handle: account.handle }), tone: "success" }) })}>
+          <MenuItem
+            onSelect={() =>
+              check.mutate(account.id, {
+                onError: toastError,
+                onSuccess: () => showToast({ text: t("card.checked", { handle: account.handle }), tone: "success" }),
+              })
+            }
+          >
             {t("card.check")}
           </MenuItem>
         )}
-        {mayPause && account.state === "paused" && <MenuItem onSelect={() => resume.mutate({ account: account.id, then: "shift" }, { onError: toastError })}>{t("card.resume")}</MenuItem>}
+        {mayPause && account.state === "paused" && (
+          <MenuItem onSelect={() => resume.mutate({ account: account.id, then: "shift" }, { onError: toastError })}>
+            {t("card.resume")}
+          </MenuItem>
+        )}
         {mayPause && account.state === "active" && (
           <MenuItem
             onSelect={() =>
@@ -69,7 +91,15 @@ function AccountMenu({ account, onReconnect }: { account: Account; onReconnect: 
                 { account: account.id, reason: t("card.pauseReason") },
                 {
                   onError: toastError,
-                  onSuccess: () => showToast({ text: t("card.paused", { handle: account.handle }), action: { label: t("common:action.undo"), run: () => resume.mutate({ account: account.id, then: "send" }, { onError: toastError }) }, lasts: 8000 }),
+                  onSuccess: () =>
+                    showToast({
+                      text: t("card.paused", { handle: account.handle }),
+                      action: {
+                        label: t("common:action.undo"),
+                        run: () => resume.mutate({ account: account.id, then: "send" }, { onError: toastError }),
+                      },
+                      lasts: 8000,
+                    }),
                 },
               )
             }

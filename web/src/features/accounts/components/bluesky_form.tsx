@@ -16,7 +16,17 @@ import { useWorkspace } from "@/lib/workspace/context";
 
 const defaultService = "https://bsky.social";
 
-export function BlueskyForm({ network, brandId, preset, onConnected }: { network: Network; brandId: string; preset: Preset; onConnected: () => void }) {
+export function BlueskyForm({
+  network,
+  brandId,
+  preset,
+  onConnected,
+}: {
+  network: Network;
+  brandId: string;
+  preset: Preset;
+  onConnected: () => void;
+}) {
   const { t } = useTranslation("accounts");
   const workspace = useWorkspace();
   const connect = useConnectByCredentials(workspace.id);
@@ -28,7 +38,11 @@ export function BlueskyForm({ network, brandId, preset, onConnected }: { network
   });
   const form = useForm({
     resolver: zodResolver(schema),
-    defaultValues: { handle: preset.handle?.replace(/^@/, "") ?? "", app_password: "", service: preset.instance === undefined ? "" : asAddress(preset.instance) },
+    defaultValues: {
+      handle: preset.handle?.replace(/^@/, "") ?? "",
+      app_password: "",
+      service: preset.instance === undefined ? "" : asAddress(preset.instance),
+    },
   });
   const { errors } = form.formState;
   const submit = form.handleSubmit(async ({ handle, app_password, service }) => {
@@ -39,19 +53,35 @@ export function BlueskyForm({ network, brandId, preset, onConnected }: { network
       showToast({ text: t("connect.done", { handle: account.handle }), tone: "success" });
       onConnected();
     } catch (error) {
-      setProblem(showServerErrors(error, form.setError, { "/credentials/handle": "handle", "/credentials/app_password": "app_password", "/credentials/service": "service" }));
+      setProblem(
+        showServerErrors(error, form.setError, {
+          "/credentials/handle": "handle",
+          "/credentials/app_password": "app_password",
+          "/credentials/service": "service",
+        }),
+      );
     }
   });
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
       <p className="text-muted">{t("bluesky.about")}</p>
       <Field label={t("bluesky.handle")} error={errors.handle?.message}>
-        <Input {...form.register("handle")} placeholder="anna.bsky.social" autoFocus autoCapitalize="none" spellCheck={false} autoComplete="off" />
+        <Input
+          {...form.register("handle")}
+          placeholder="anna.bsky.social"
+          autoFocus
+          autoCapitalize="none"
+          spellCheck={false}
+          autoComplete="off"
+        />
       </Field>
       <Field label={t("bluesky.appPassword")} hint={t("bluesky.appPasswordHint")} error={errors.app_password?.message}>
         <Input {...form.register("app_password")} type="password" placeholder="xxxx-xxxx-xxxx-xxxx" autoComplete="off" />
       </Field>
-      <details className="rounded-lg bg-raised px-3 py-2" open={preset.instance !== undefined && asAddress(preset.instance) !== defaultService}>
+      <details
+        className="rounded-lg bg-raised px-3 py-2"
+        open={preset.instance !== undefined && asAddress(preset.instance) !== defaultService}
+      >
         <summary className="font-medium">{t("bluesky.ownServer")}</summary>
         <Field label={t("bluesky.service")} hint={t("bluesky.serviceHint")} error={errors.service?.message} className="mt-2">
           <Input {...form.register("service")} type="url" placeholder={defaultService} autoCapitalize="none" spellCheck={false} />

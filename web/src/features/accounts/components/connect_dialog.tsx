@@ -29,8 +29,12 @@ export function ConnectDialog({ onClose, account }: ConnectDialogProps) {
   const brand = mine.find(({ id }) => id === brandId) ?? mine[0];
   const [picked, setPicked] = useState<Network | null>(null);
   const network = account === undefined ? picked : (networks?.find((candidate) => candidate.network === account.network) ?? null);
-  const title = network === null ? t("connect.title") : t(account === undefined ? "connect.titleOf" : "connect.again", { network: network.name, handle: account?.handle });
-  const preset: Preset = account === undefined ? {} : { handle: account.handle, ...(account.instance == null ? {} : { instance: account.instance }) };
+  const title =
+    network === null
+      ? t("connect.title")
+      : t(account === undefined ? "connect.titleOf" : "connect.again", { network: network.name, handle: account?.handle });
+  const preset: Preset =
+    account === undefined ? {} : { handle: account.handle, ...(account.instance == null ? {} : { instance: account.instance }) };
 
   return (
     <Dialog open onOpenChange={onClose} title={title} {...(network === null ? { description: t("connect.about") } : {})}>
@@ -45,9 +49,19 @@ export function ConnectDialog({ onClose, account }: ConnectDialogProps) {
           </Select>
         </Field>
       )}
-      {network === null || brand === undefined ? <NetworkPicker onPick={setPicked} /> : <ConnectSteps network={network} brandId={brand.id} preset={preset} onConnected={onClose} />}
+      {network === null || brand === undefined ? (
+        <NetworkPicker onPick={setPicked} />
+      ) : (
+        <ConnectSteps network={network} brandId={brand.id} preset={preset} onConnected={onClose} />
+      )}
       {network !== null && account === undefined && (
-        <Button variant="ghost" size="sm" className="self-start" icon={<ArrowLeft aria-hidden className="size-4" />} onClick={() => setPicked(null)}>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="self-start"
+          icon={<ArrowLeft aria-hidden className="size-4" />}
+          onClick={() => setPicked(null)}
+        >
           {t("connect.other")}
         </Button>
       )}

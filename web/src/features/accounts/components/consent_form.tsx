@@ -30,14 +30,28 @@ export function ConsentForm({ network, brandId, preset }: { network: Network; br
     <form onSubmit={submit} className="grid gap-4">
       {network.needs_instance ? (
         <Field label={t("connect.instance")} hint={t("connect.instanceHint")} error={fieldError(authorize.error, "/instance")}>
-          <Input value={instance} onChange={(event) => setInstance(event.target.value)} placeholder="mastodon.social" required autoFocus autoCapitalize="none" spellCheck={false} inputMode="url" />
+          <Input
+            value={instance}
+            onChange={(event) => setInstance(event.target.value)}
+            placeholder="mastodon.social"
+            required
+            autoFocus
+            autoCapitalize="none"
+            spellCheck={false}
+            inputMode="url"
+          />
         </Field>
       ) : (
         <p className="text-muted">{t("connect.consentAbout", { network: network.name })}</p>
       )}
       {!network.needs_instance && <RedirectUri network={network} isAdmin={user?.is_system_admin === true} />}
       <FormError>{restOfError(authorize.error, ["/instance"])}</FormError>
-      <Button type="submit" variant="primary" busy={authorize.isPending || authorize.isSuccess} icon={<ExternalLink aria-hidden className="size-4" />}>
+      <Button
+        type="submit"
+        variant="primary"
+        busy={authorize.isPending || authorize.isSuccess}
+        icon={<ExternalLink aria-hidden className="size-4" />}
+      >
         {t("connect.goTo", { network: network.needs_instance && instance.trim() !== "" ? instance.trim() : network.name })}
       </Button>
     </form>

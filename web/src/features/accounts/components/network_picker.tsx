@@ -16,7 +16,11 @@ export function NetworkPicker({ onPick }: { onPick: (network: Network) => void }
     <ul className="grid gap-2">
       {networks.data.map((network) => (
         <li key={network.network}>
-          <button type="button" onClick={() => onPick(network)} className="flex w-full items-center gap-3 rounded-lg bg-raised p-3 text-left hover:bg-hairline">
+          <button
+            type="button"
+            onClick={() => onPick(network)}
+            className="flex w-full items-center gap-3 rounded-lg bg-raised p-3 text-left hover:bg-hairline"
+          >
             <NetworkGlyph network={network.network} size="lg" decorative />
             <span className="min-w-0 flex-1">
               <span className="block font-medium">{network.name}</span>

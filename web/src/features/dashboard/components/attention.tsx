@@ -22,7 +22,11 @@ export function Attention({ accounts }: { accounts: Account[] }) {
   const [brand] = useBrandFilter();
   const canIn = useCanIn();
   const statuses: PostStatus[] = [...troubled, ...(canIn("posts.approve") ? (["pending_approval"] as const) : [])];
-  const lists = useQueries({ queries: statuses.map((status) => postListQuery(workspace.id, { status, limit: 20, ...(brand === null ? {} : { brand_id: brand.id }) })) });
+  const lists = useQueries({
+    queries: statuses.map((status) =>
+      postListQuery(workspace.id, { status, limit: 20, ...(brand === null ? {} : { brand_id: brand.id }) }),
+    ),
+  });
   const failed = lists.find(({ isError }) => isError);
   const posts = lists.flatMap(({ data }) => data?.data ?? []);
   const broken = accounts.filter((account) => account.state === "needs_reconnect" && (brand === null || account.brand_id === brand.id));
@@ -39,7 +43,11 @@ export function Attention({ accounts }: { accounts: Account[] }) {
       ) : (
         <ul className="divide-y divide-hairline">
           {broken.map((account) => (
-            <Row key={account.id} badge={<StateBadge state="needs_reconnect" />} text={`${account.handle} · ${networkName(account.network)}`}>
+            <Row
+              key={account.id}
+              badge={<StateBadge state="needs_reconnect" />}
+              text={`${account.handle} · ${networkName(account.network)}`}
+            >
               <Link to="/accounts" className={buttonClass("secondary", "sm")}>
                 {t("fix.reconnect")}
               </Link>

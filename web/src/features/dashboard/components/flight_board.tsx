@@ -26,12 +26,23 @@ export function FlightBoard({ planned, atRisk }: { planned: CalendarItem[]; atRi
   return (
     <Card>
       <div className="flex items-center gap-4">
-        <span aria-hidden className="hidden size-12 shrink-0 items-center justify-center rounded-full bg-accent-fill text-accent-text sm:flex">
+        <span
+          aria-hidden
+          className="hidden size-12 shrink-0 items-center justify-center rounded-full bg-accent-fill text-accent-text sm:flex"
+        >
           <PlaneTakeoff className="size-6" />
         </span>
         <div>
-          <h2 className="text-xl font-semibold tracking-tight">{planned.length === 0 ? t("board.none") : t("board.title", { count: planned.length, good })}</h2>
-          <p className="text-muted">{planned.length === 0 ? t("board.noneAbout") : atRisk.length === 0 ? t("board.allGood") : t("board.atRisk", { count: atRisk.length })}</p>
+          <h2 className="text-xl font-semibold tracking-tight">
+            {planned.length === 0 ? t("board.none") : t("board.title", { count: planned.length, good })}
+          </h2>
+          <p className="text-muted">
+            {planned.length === 0
+              ? t("board.noneAbout")
+              : atRisk.length === 0
+                ? t("board.allGood")
+                : t("board.atRisk", { count: atRisk.length })}
+          </p>
         </div>
       </div>
       {planned.length > 0 && (
@@ -64,7 +75,9 @@ function Risk({ item, post }: { item: CalendarItem; post: Post | undefined }) {
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-60">
         <p className="flex items-center gap-2">
-          <Badge tone={item.readiness === "blocked" ? "danger" : "warning"}>{t(item.readiness === "blocked" ? "common:readiness.blocked" : "common:readiness.at_risk")}</Badge>
+          <Badge tone={item.readiness === "blocked" ? "danger" : "warning"}>
+            {t(item.readiness === "blocked" ? "common:readiness.blocked" : "common:readiness.at_risk")}
+          </Badge>
           <span className="truncate">{item.title}</span>
         </p>
         <p className="mt-1 flex flex-wrap items-center gap-2 text-sm text-muted">

@@ -42,7 +42,15 @@ export function NextPosts({ items }: { items: CalendarItem[] }) {
 
 export function LastPosts({ items }: { items: CalendarItem[] }) {
   const { t } = useTranslation("dashboard");
-  return <Card title={t("last.title")}>{items.length === 0 ? <p className="text-muted">{t("last.none")}</p> : <Rows items={items.slice(0, listed)} timeStyle="relative" compact />}</Card>;
+  return (
+    <Card title={t("last.title")}>
+      {items.length === 0 ? (
+        <p className="text-muted">{t("last.none")}</p>
+      ) : (
+        <Rows items={items.slice(0, listed)} timeStyle="relative" compact />
+      )}
+    </Card>
+  );
 }
 
 function Rows({ items, timeStyle, compact = false }: { items: CalendarItem[]; timeStyle: "time" | "relative"; compact?: boolean }) {
@@ -53,7 +61,9 @@ function Rows({ items, timeStyle, compact = false }: { items: CalendarItem[]; ti
         <li key={item.id}>
           <Link to="/posts/$postId" params={{ postId: item.id }} className="flex items-center gap-3 rounded-lg px-2 py-2 hover:bg-raised">
             {!compact && <Time at={item.scheduled_at} style={timeStyle} className="w-16 shrink-0 font-medium" />}
-            {item.thumbnail_url != null && <img src={item.thumbnail_url} alt="" loading="lazy" className="size-9 shrink-0 rounded-md object-cover" />}
+            {item.thumbnail_url != null && (
+              <img src={item.thumbnail_url} alt="" loading="lazy" className="size-9 shrink-0 rounded-md object-cover" />
+            )}
             <span className="min-w-0 flex-1">
               <span className="block truncate">{item.title === "" ? t("untitled") : item.title}</span>
               {compact && <Time at={item.scheduled_at} style={timeStyle} className="text-sm text-muted" />}

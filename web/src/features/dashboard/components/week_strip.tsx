@@ -19,7 +19,10 @@ export function WeekStrip({ week }: { week: Board["week"] }) {
               <Link to="/calendar" className="flex flex-col items-center gap-1 rounded-lg py-2 hover:bg-raised">
                 <span className={cx("text-xs", index === 0 ? "font-semibold text-accent-text" : "text-muted")}>{format.weekday(at)}</span>
                 <span aria-hidden className="flex h-14 w-full max-w-8 items-end overflow-hidden rounded-md bg-raised">
-                  <span className={cx("w-full", risky > 0 ? "bg-warning" : "bg-accent")} style={{ height: `${(items.length / busiest) * 100}%` }} />
+                  <span
+                    className={cx("w-full", risky > 0 ? "bg-warning" : "bg-accent")}
+                    style={{ height: `${(items.length / busiest) * 100}%` }}
+                  />
                 </span>
                 <span className="text-sm font-medium">{items.length}</span>
                 <span className="sr-only">{t("week.day", { count: items.length, day: format.longDate(at) })}</span>

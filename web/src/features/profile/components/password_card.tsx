@@ -18,7 +18,10 @@ export function PasswordCard({ email }: { email: string }) {
   const { t } = useTranslation("profile");
   const change = useChangePassword();
   const [problem, setProblem] = useState<string | null>(null);
-  const schema = z.object({ current_password: z.string().min(1, t("password.currentMissing")), new_password: z.string().min(1, t("password.newMissing")) });
+  const schema = z.object({
+    current_password: z.string().min(1, t("password.currentMissing")),
+    new_password: z.string().min(1, t("password.newMissing")),
+  });
   const form = useForm({ resolver: zodResolver(schema), defaultValues: empty });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async (values) => {

@@ -20,7 +20,10 @@ export function PersonCard({ user }: { user: User }) {
   const update = useUpdateMe();
   const [problem, setProblem] = useState<string | null>(null);
   const schema = z.object({ name: z.string().trim().min(1, t("person.nameMissing")), locale: z.string(), time_zone: z.string() });
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { name: user.name, locale: user.locale, time_zone: user.time_zone ?? "" } });
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { name: user.name, locale: user.locale, time_zone: user.time_zone ?? "" },
+  });
   const { errors, isSubmitting, isDirty } = form.formState;
   const submit = form.handleSubmit(async (values) => {
     setProblem(null);

@@ -12,8 +12,17 @@ export function ThemeCard() {
         <legend className="sr-only">{t("theme.title")}</legend>
         <div className="flex flex-wrap gap-2">
           {themes.map((choice) => (
-            <label key={choice} className="flex h-10 cursor-pointer items-center gap-2 rounded-lg bg-raised px-3 has-checked:bg-accent-fill has-checked:text-accent-text">
-              <input type="radio" name="theme" checked={theme === choice} onChange={() => setTheme(choice)} className="accent-(--accent-solid)" />
+            <label
+              key={choice}
+              className="flex h-10 cursor-pointer items-center gap-2 rounded-lg bg-raised px-3 has-checked:bg-accent-fill has-checked:text-accent-text"
+            >
+              <input
+                type="radio"
+                name="theme"
+                checked={theme === choice}
+                onChange={() => setTheme(choice)}
+                className="accent-(--accent-solid)"
+              />
               {t(`common:theme.${choice}`)}
             </label>
           ))}

@@ -5,15 +5,24 @@ import type { Body, Brand, Workspace } from "@/lib/api/types";
 
 export type WorkspaceChange = Body<"/workspaces/{workspace}", "patch">;
 export type BrandInput = Body<"/workspaces/{workspace}/brands", "post">;
-export const approvalPolicies = ["none", "required", "required_self_allowed"] as const satisfies readonly NonNullable<BrandInput["approval_policy"]>[];
+export const approvalPolicies = ["none", "required", "required_self_allowed"] as const satisfies readonly NonNullable<
+  BrandInput["approval_policy"]
+>[];
 
 export function useUpdateWorkspace() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ workspace, change }: { workspace: Workspace; change: WorkspaceChange }) =>
-      body(api.PATCH("/workspaces/{workspace}", { params: { path: { workspace: workspace.id } }, headers: ifMatch(workspace.version), body: change })),
+      body(
+        api.PATCH("/workspaces/{workspace}", {
+          params: { path: { workspace: workspace.id } },
+          headers: ifMatch(workspace.version),
+          body: change,
+        }),
+      ),
     // Its zone changes every time on screen.
-    onSettled: (_answer, _error, { workspace }) => Promise.all([client.invalidateQueries({ queryKey: [workspace.id] }), client.invalidateQueries({ queryKey: keys.workspaces })]),
+    onSettled: (_answer, _error, { workspace }) =>
+      Promise.all([client.invalidateQueries({ queryKey: [workspace.id] }), client.invalidateQueries({ queryKey: keys.workspaces })]),
   });
 }
 
@@ -23,7 +32,13 @@ export function useSaveBrand(ws: string) {
     mutationFn: ({ brand, input }: { brand: Brand | null; input: BrandInput }) =>
       brand === null
         ? body(api.POST("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, body: input }))
-        : body(api.PATCH("/workspaces/{workspace}/brands/{brand}", { params: { path: { workspace: ws, brand: brand.id } }, headers: ifMatch(brand.version), body: input })),
+        : body(
+            api.PATCH("/workspaces/{workspace}/brands/{brand}", {
+              params: { path: { workspace: ws, brand: brand.id } },
+              headers: ifMatch(brand.version),
+              body: input,
+            }),
+          ),
     onSettled: () => client.invalidateQueries({ queryKey: keys.brands(ws) }),
   });
 }
@@ -41,7 +56,8 @@ export function useDeleteBrand(ws: string) {
 export function useUpdateMember(ws: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ user, role_id }: { user: string; role_id: string }) => body(api.PATCH("/workspaces/{workspace}/members/{user}", { params: { path: { workspace: ws, user } }, body: { role_id } })),
+    mutationFn: ({ user, role_id }: { user: string; role_id: string }) =>
+      body(api.PATCH("/workspaces/{workspace}/members/{user}", { params: { path: { workspace: ws, user } }, body: { role_id } })),
     onSettled: () => client.invalidateQueries({ queryKey: keys.members(ws) }),
   });
 }

@@ -20,7 +20,11 @@ export function BrandDialog({ brand, onClose }: { brand: Brand | null; onClose: 
   const workspace = useWorkspace();
   const save = useSaveBrand(workspace.id);
   const [problem, setProblem] = useState<string | null>(null);
-  const schema = z.object({ name: z.string().trim().min(1, t("brands.nameMissing")), time_zone: z.string(), approval_policy: z.enum(approvalPolicies) });
+  const schema = z.object({
+    name: z.string().trim().min(1, t("brands.nameMissing")),
+    time_zone: z.string(),
+    approval_policy: z.enum(approvalPolicies),
+  });
   const form = useForm({
     resolver: zodResolver(schema),
     defaultValues: { name: brand?.name ?? "", time_zone: brand?.time_zone ?? "", approval_policy: brand?.approval_policy ?? "none" },
@@ -33,7 +37,9 @@ export function BrandDialog({ brand, onClose }: { brand: Brand | null; onClose: 
       showToast({ text: t("common:action.saved"), tone: "success" });
       onClose();
     } catch (error) {
-      setProblem(showServerErrors(error, form.setError, { "/name": "name", "/time_zone": "time_zone", "/approval_policy": "approval_policy" }));
+      setProblem(
+        showServerErrors(error, form.setError, { "/name": "name", "/time_zone": "time_zone", "/approval_policy": "approval_policy" }),
+      );
     }
   });
   return (
@@ -43,7 +49,11 @@ export function BrandDialog({ brand, onClose }: { brand: Brand | null; onClose: 
           <Input {...form.register("name")} autoFocus />
         </Field>
         <Field label={t("brands.zone")} error={errors.time_zone?.message}>
-          <ZoneSelect {...form.register("time_zone")} defaultValue={brand?.time_zone ?? ""} inherit={t("brands.inherits", { zone: workspace.time_zone })} />
+          <ZoneSelect
+            {...form.register("time_zone")}
+            defaultValue={brand?.time_zone ?? ""}
+            inherit={t("brands.inherits", { zone: workspace.time_zone })}
+          />
         </Field>
         <Field label={t("brands.policy")} hint={t("brands.policyHint")} error={errors.approval_policy?.message}>
           <Select {...form.register("approval_policy")}>

@@ -44,7 +44,13 @@ export function NetworkStep() {
                 void navigate({ to: "/compose", search: { sample: true } });
               }}
             />
-            <Button variant="ghost" size="sm" className="justify-self-start" icon={<ArrowLeft aria-hidden className="size-4" />} onClick={() => setNetwork(null)}>
+            <Button
+              variant="ghost"
+              size="sm"
+              className="justify-self-start"
+              icon={<ArrowLeft aria-hidden className="size-4" />}
+              onClick={() => setNetwork(null)}
+            >
               {t("accounts:connect.other")}
             </Button>
           </div>

@@ -44,7 +44,8 @@ export function WorkspaceStep({ account, onBack, onRefused, onDone }: WorkspaceS
       session.signedIn(answer);
       await client.invalidateQueries({ queryKey: keys.setup });
     } catch (error) {
-      const ofAccount = isApiError(error) && (error.errors.some(({ field }) => accountFields.has(field)) || error.code === "setup_token_required");
+      const ofAccount =
+        isApiError(error) && (error.errors.some(({ field }) => accountFields.has(field)) || error.code === "setup_token_required");
       if (ofAccount) onRefused(error);
       else setProblem(showServerErrors(error, form.setError, { "/workspace_name": "workspace_name", "/time_zone": "time_zone" }));
     }

@@ -27,7 +27,10 @@ export function NetworkAppCard({ network, app }: { network: NetworkWithApp; app:
   const [removing, setRemoving] = useState(false);
   const stored = app?.client_id ?? "";
   const isSet = stored !== "";
-  const schema = z.object({ client_id: z.string().trim().min(1, t("apps.clientIdMissing")), client_secret: z.string().trim().min(1, t("apps.secretMissing")) });
+  const schema = z.object({
+    client_id: z.string().trim().min(1, t("apps.clientIdMissing")),
+    client_secret: z.string().trim().min(1, t("apps.secretMissing")),
+  });
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { client_id: stored, client_secret: "" } });
   const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async ({ client_id, client_secret }) => {
@@ -45,7 +48,10 @@ export function NetworkAppCard({ network, app }: { network: NetworkWithApp; app:
       <div className="mb-4 flex items-center gap-3">
         <NetworkGlyph network={network} size="lg" decorative />
         <h2 className="flex-1 text-lg font-semibold">{networkName(network)}</h2>
-        <Badge tone={isSet ? "success" : "neutral"} icon={isSet ? <CircleCheck aria-hidden className="size-3.5" /> : <CircleDashed aria-hidden className="size-3.5" />}>
+        <Badge
+          tone={isSet ? "success" : "neutral"}
+          icon={isSet ? <CircleCheck aria-hidden className="size-3.5" /> : <CircleDashed aria-hidden className="size-3.5" />}
+        >
           {t(isSet ? "apps.set" : "apps.unset")}
         </Badge>
       </div>
@@ -55,7 +61,11 @@ export function NetworkAppCard({ network, app }: { network: NetworkWithApp; app:
           <Field label={t("apps.clientId")} error={errors.client_id?.message}>
             <Input {...form.register("client_id")} autoComplete="off" spellCheck={false} />
           </Field>
-          <Field label={t("apps.secret")} hint={isSet ? t("apps.secretStored") : t("apps.secretHint")} error={errors.client_secret?.message}>
+          <Field
+            label={t("apps.secret")}
+            hint={isSet ? t("apps.secretStored") : t("apps.secretHint")}
+            error={errors.client_secret?.message}
+          >
             <Input {...form.register("client_secret")} type="password" autoComplete="off" />
           </Field>
           <FormError>{problem}</FormError>
@@ -71,7 +81,13 @@ export function NetworkAppCard({ network, app }: { network: NetworkWithApp; app:
           </div>
         </form>
       </div>
-      {removing && <RemoveApp network={network} onClose={() => setRemoving(false)} onRemoved={() => form.reset({ client_id: "", client_secret: "" })} />}
+      {removing && (
+        <RemoveApp
+          network={network}
+          onClose={() => setRemoving(false)}
+          onRemoved={() => form.reset({ client_id: "", client_secret: "" })}
+        />
+      )}
     </Card>
   );
 }
