@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "core/log.hpp"
+#include "publishing/byte_range.hpp"
 #include "publishing/content.hpp"
 
 namespace mypost::publishing {
@@ -331,7 +332,7 @@ asio::awaitable<Result<net::Request>> Session::request_of(networks::Call const& 
     } else if (auto const* ref = std::get_if<networks::MediaRef>(&call.request.body)) {
         auto opened = co_await open(*ref);
         if (!opened) co_return opened.error();
-        request.body = opened->bytes;
+        request.body = byte_range(opened->bytes, *ref);
     } else if (auto const* fields = std::get_if<std::vector<networks::FormField>>(&call.request.body)) {
         net::Multipart form;
         for (auto const& field : *fields) {
@@ -339,9 +340,10 @@ asio::awaitable<Result<net::Request>> Session::request_of(networks::Call const& 
             if (auto const* plain = std::get_if<std::string>(&field.content)) {
                 out.content = *plain;
             } else {
-                auto opened = co_await open(std::get<networks::MediaRef>(field.content));
+                auto const& part = std::get<networks::MediaRef>(field.content);
+                auto opened = co_await open(part);
                 if (!opened) co_return opened.error();
-                out.content = opened->bytes;
+                out.content = byte_range(opened->bytes, part);
             }
             form.push_back(std::move(out));
         }
