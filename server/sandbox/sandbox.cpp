@@ -91,7 +91,10 @@ class Sandbox::Impl : public std::enable_shared_from_this<Impl> {
 
     void save() {
         dirty_ = false;
-        if (options_.state_file) save_state(world_, *options_.state_file);
+        if (!options_.state_file) return;
+        auto const begin = std::chrono::steady_clock::now();
+        save_state(world_, *options_.state_file);
+        last_save_took_ = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begin);
     }
 
     void save_if_changed() noexcept {
@@ -241,7 +244,8 @@ class Sandbox::Impl : public std::enable_shared_from_this<Impl> {
     void mark_changed() {
         if (!options_.state_file || dirty_) return;
         dirty_ = true;
-        save_timer_.expires_after(save_delay);
+        // A large state is written less often, so that saving never takes more than a tenth of the time.
+        save_timer_.expires_after(std::max(save_delay, last_save_took_ * 10));
         save_timer_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
             if (auto self = weak.lock(); self && !error) self->save_if_changed();
         });
@@ -252,6 +256,7 @@ class Sandbox::Impl : public std::enable_shared_from_this<Impl> {
     World world_;
     asio::steady_timer save_timer_;
     bool dirty_ = false;
+    Milliseconds last_save_took_{0};
 };
 
 Sandbox::Sandbox(asio::any_io_executor executor, Options options)

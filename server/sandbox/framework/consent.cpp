@@ -28,8 +28,8 @@ http::Response show_consent(ConsentPage const& page) {
         "wants to use "
         "your {1} account:</p><ul class=\"scopes\">{2}</ul><fieldset><legend>Sign in "
         "as</legend>{3}</fieldset>"
-        "<div class=\"buttons\"><button name=\"decision\" value=\"deny\">Cancel</button>"
-        "<button name=\"decision\" value=\"allow\">Authorize app</button></div></form>",
+        "<div class=\"buttons\"><button name=\"decision\" value=\"allow\">Authorize app</button>"
+        "<button name=\"decision\" value=\"deny\">Cancel</button></div></form>",
         html::escape(page.app_name), html::escape(page.network_title), scopes, choices);
     return html::page(
         {.title = "Authorize " + page.app_name, .body = std::move(body), .network = page.network});

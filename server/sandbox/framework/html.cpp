@@ -30,7 +30,7 @@ a{color:var(--accent);text-decoration:none}a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .banner{background:repeating-linear-gradient(135deg,#3a2f0b 0 14px,#2f260a 14px 28px);color:#ffdf8a;padding:.5rem 1rem;text-align:center;font-size:.875rem;border-bottom:1px solid #5c4a12}
 header{position:sticky;top:0;z-index:1;background:#0b0d12ee;border-bottom:1px solid var(--line);backdrop-filter:blur(8px)}
-header nav{max-width:70rem;margin:auto;padding:.75rem 1rem;display:flex;gap:1.25rem;align-items:center;flex-wrap:wrap}
+header nav{max-width:70rem;margin:auto;padding:.75rem 1rem;display:flex;gap:.5rem 1rem;align-items:center;flex-wrap:wrap}
 header strong{margin-right:auto;letter-spacing:.01em}
 main{max-width:70rem;margin:0 auto;padding:1.5rem 1rem 4rem}
 h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:0 0 .75rem}.dim{color:var(--dim)}.small{font-size:.875rem}
@@ -43,9 +43,9 @@ h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:0 0 .75rem}.dim
 .who{display:flex;gap:.5rem;flex-wrap:wrap;align-items:baseline}.who b{color:var(--text)}
 .text{margin:.25rem 0 0;white-space:pre-wrap}.gone{opacity:.55}.tag{border:1px solid var(--line);border-radius:99px;padding:0 .5rem;font-size:.75rem;color:var(--dim)}
 .media{display:grid;gap:4px;grid-template-columns:repeat(2,1fr);margin-top:.75rem;border-radius:12px;overflow:hidden;border:1px solid var(--line)}
-.media figure{margin:0;position:relative;background:#000}.media figure:only-child{grid-column:1/-1}
-.media img,.media video{display:block;width:100%;height:100%;max-height:26rem;object-fit:cover}
-.media figcaption{position:absolute;left:0;right:0;bottom:0;background:#000c;color:#e8ebf2;font-size:.8rem;padding:.3rem .6rem}
+.media figure{margin:0;background:#0d1017;display:flex;flex-direction:column}.media figure:only-child{grid-column:1/-1}
+.media img,.media video{display:block;width:100%;flex:1;min-height:0;max-height:26rem;object-fit:cover}
+.media figcaption{background:#0d1017;color:#e8ebf2;font-size:.8rem;padding:.3rem .6rem}
 .media figcaption b{background:#fff2;border-radius:4px;padding:0 .3rem;margin-right:.4rem;font-size:.7rem}
 .poll{list-style:none;padding:0;margin:.75rem 0 0}.poll li{border:1px solid var(--line);border-radius:8px;padding:.35rem .75rem;margin-top:.35rem}
 .linkcard{display:block;border:1px solid var(--line);border-radius:12px;padding:.6rem .8rem;margin-top:.75rem}
@@ -56,7 +56,7 @@ h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:0 0 .75rem}.dim
 form.consent{max-width:30rem;margin:1rem auto}fieldset{border:0;padding:0;margin:1rem 0;max-height:22rem;overflow:auto}legend{font-weight:600;margin-bottom:.5rem}
 label.choice{display:flex;gap:.6rem;align-items:center;padding:.4rem;border-radius:10px;cursor:pointer}label.choice:hover{background:#1b2130}
 label.choice .avatar{width:32px;height:32px;font-size:.85rem}ul.scopes{margin:.25rem 0;padding-left:1.2rem;color:var(--dim)}
-.buttons{display:flex;gap:.75rem}button{font:inherit;font-weight:600;border-radius:10px;border:1px solid var(--line);padding:.6rem 1.2rem;background:#1b2130;color:var(--text);cursor:pointer;flex:1}
+.buttons{display:flex;flex-direction:row-reverse;gap:.75rem}button{font:inherit;font-weight:600;border-radius:10px;border:1px solid var(--line);padding:.6rem 1.2rem;background:#1b2130;color:var(--text);cursor:pointer;flex:1}
 button[value=allow]{background:var(--accent);border-color:var(--accent);color:#08111f}
 code{background:#1b2130;padding:.1rem .35rem;border-radius:5px}
 )css";

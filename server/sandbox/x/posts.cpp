@@ -15,6 +15,7 @@ constexpr std::size_t longest_text = 280;
 constexpr std::size_t longest_premium_text = 25'000;
 constexpr std::chrono::hours day{24};
 constexpr std::chrono::minutes half_hour{30};
+constexpr std::chrono::hours edit_window{1};
 
 std::set<std::string_view> const known_members = {"text",
                                                   "media",
@@ -222,43 +223,42 @@ std::optional<http::Response> X::check_text(Post const& post, User const& user) 
     return std::nullopt;
 }
 
-http::Response X::create_post(Call& call, User const& user) {
-    boost::system::error_code error;
-    auto const parsed = json::parse(call.request.body, error);
-    if (error || !parsed.is_object())
-        return invalid_request("", "", "The request body is not a JSON object.");
-    auto const& body = parsed.as_object();
-    if (auto wrong = check_shape(body)) return *std::move(wrong);
-    Post post;
-    post.user_id = user.id;
+// Everything a body says about the post, checked in X's order; `edited` becomes the post it replaces.
+std::optional<http::Response> X::read_post(Post& post, json::object const& body, User const& user,
+                                           Post const*& edited) {
+    if (auto wrong = check_shape(body)) return wrong;
     if (auto const* given = body.if_contains("text")) post.text = std::string(given->as_string());
-    if (auto const* choice = body.if_contains("reply_settings"))
+    if (auto const* choice = body.if_contains("reply_settings")) {
         post.reply_settings = std::string(choice->as_string());
-    if (post.text.empty() && !body.contains("media"))
+    }
+    if (post.text.empty() && !body.contains("media")) {
         return invalid_request("text", "", "Either text or media is required.");
+    }
     if (auto const* poll = body.if_contains("poll")) {
-        if (auto wrong = read_poll(post, poll->as_object())) return *std::move(wrong);
+        if (auto wrong = read_poll(post, poll->as_object())) return wrong;
     }
     if (auto const* media = body.if_contains("media")) {
-        if (auto wrong = check_media(post, media->as_object(), user)) return *std::move(wrong);
+        if (auto wrong = check_media(post, media->as_object(), user)) return wrong;
     }
     if (body.contains("quote_tweet_id")) {
         post.quote_of = std::string(body.at("quote_tweet_id").as_string());
-        if (!settings.is_on("quotes"))
+        if (!settings.is_on("quotes")) {
             return problem(
                 403, "Forbidden",
                 "You are not permitted to perform this action: quote posts are not part of your plan.");
-        if (!live_post(post.quote_of))
+        }
+        if (!live_post(post.quote_of)) {
             return invalid_request("quote_tweet_id", post.quote_of, "The quoted post does not exist.");
+        }
     }
-    Post const* edited = nullptr;
     if (auto const* options = body.if_contains("edit_options")) {
         auto const* previous = options->as_object().if_contains("previous_post_id");
-        if (!previous || !previous->is_string())
+        if (!previous || !previous->is_string()) {
             return invalid_request("edit_options.previous_post_id", "", "previous_post_id is required.");
+        }
         edited = live_post(previous->as_string());
         bool const may = edited && edited->user_id == user.id && user.is_premium() &&
-                         now() < edited->created_at + std::chrono::hours(1);
+                         now() < edited->created_at + edit_window;
         if (!may) return problem(403, "Forbidden", "You are not permitted to edit this post.");
         post.edit_history = edited->edit_history;
     }
@@ -267,14 +267,25 @@ http::Response X::create_post(Call& call, User const& user) {
         if (auto wrong = check_members(
                 "reply", object,
                 {"in_reply_to_tweet_id", "exclude_reply_user_ids", "auto_populate_reply_metadata"}))
-            return *std::move(wrong);
+            return wrong;
         auto const* target = object.if_contains("in_reply_to_tweet_id");
-        if (!target || !target->is_string() || target->as_string().empty())
+        if (!target || !target->is_string() || target->as_string().empty()) {
             return invalid_request("reply.in_reply_to_tweet_id", "", "in_reply_to_tweet_id is required.");
+        }
         post.reply_to = std::string(target->as_string());
-        if (auto wrong = check_reply(post, user)) return *std::move(wrong);
+        if (auto wrong = check_reply(post, user)) return wrong;
     }
-    if (auto wrong = check_text(post, user)) return *std::move(wrong);
+    return check_text(post, user);
+}
+
+http::Response X::create_post(Call& call, User const& user) {
+    boost::system::error_code error;
+    auto const body = json::parse(call.request.body, error);
+    if (error || !body.is_object()) return invalid_request("", "", "The request body is not a JSON object.");
+    Post post;
+    post.user_id = user.id;
+    Post const* edited = nullptr;
+    if (auto wrong = read_post(post, body.as_object(), user, edited)) return *std::move(wrong);
     bool const is_reply = !post.reply_to.empty();
     if (auto refused = check_account_limits(user, is_reply)) return *std::move(refused);
     post.id = new_id();
@@ -282,11 +293,13 @@ http::Response X::create_post(Call& call, User const& user) {
     post.edit_history.push_back(post.id);
     post.created_at = now();
     auto const links = link_count(post.text);
-    for (std::size_t i = 0; i < links; ++i) post.short_links.push_back(services_.random.text(10));
-    if (settings.is_on("media_link_in_text") && !post.media_ids.empty())
+    bool const links_media = settings.is_on("media_link_in_text") && !post.media_ids.empty();
+    for (std::size_t i = 0; i < links + (links_media ? 1 : 0); ++i) {
         post.short_links.push_back(services_.random.text(10));
-    if (auto const fault = call.take_fault({"reject_later"}))
+    }
+    if (auto const fault = call.take_fault({"reject_later"})) {
         post.removed_at = now() + Milliseconds(std::max<std::int64_t>(fault->delay_ms, 1));
+    }
     auto const* parent = is_reply ? live_post(post.reply_to) : nullptr;
     bool const summoned = parent && parent->user_id != user.id;
     charge(summoned    ? "summoned reply"
@@ -296,12 +309,10 @@ http::Response X::create_post(Call& call, User const& user) {
            : links > 0 ? 200
                        : 15);
     if (edited) const_cast<Post*>(edited)->removed_at = now();
-    auto text = render(post.text, post.short_links).text;
-    auto response = json_answer(
-        201, json::object{{"data",
-                           {{"id", post.id},
-                            {"text", text},
-                            {named("edit_history_tweet_ids"), json::value_from(post.edit_history)}}}});
+    json::object data{{"id", post.id},
+                      {"text", render(post.text, post.short_links).text},
+                      {named("edit_history_tweet_ids"), json::value_from(post.edit_history)}};
+    auto response = json_answer(201, json::object{{"data", std::move(data)}});
     count_account_limits(user, is_reply, response);
     state_.posts.push_back(std::move(post));
     return response;

@@ -74,6 +74,8 @@ class X final : public Network {
     // posts.cpp
     http::Response create_post(Call& call, User const& user);
     http::Response delete_post(Call& call, User const& user);
+    std::optional<http::Response> read_post(Post& post, json::object const& body, User const& user,
+                                            Post const*& edited);
     std::optional<http::Response> check_account_limits(User const& user, bool is_reply);
     void count_account_limits(User const& user, bool is_reply, http::Response& response);
     std::optional<http::Response> check_media(Post& post, json::object const& media, User const& user);

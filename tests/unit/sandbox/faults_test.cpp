@@ -111,11 +111,11 @@ TEST_F(SandboxFaults, takes_a_post_down_later) {
 }
 
 TEST_F(SandboxFaults, matches_the_account) {
+    auto const ben = sign_in("ben");
     bench.fault(
         "mastodon",
         json::object{{"match", {{"account", "ben"}}}, {"mode", "status"}, {"status", 500}, {"times", 100}});
     EXPECT_EQ(publish("a").status, 200);
-    auto const ben = sign_in("ben");
     EXPECT_EQ(bench.get("/mastodon.example/api/v1/accounts/verify_credentials", ben).status, 500);
 }
 
