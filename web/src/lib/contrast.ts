@@ -46,3 +46,11 @@ export function readable(color: string, backgrounds: readonly string[], ratio = 
   }
   return null;
 }
+
+// `share` of `over` on top of `base`; `base` itself when either is no hex colour.
+export function mix(base: string, over: string, share: number): string {
+  const below = parseHex(base);
+  const above = parseHex(over);
+  if (below === null || above === null) return base;
+  return toHex(below.map((value, index) => value + ((above[index] ?? value) - value) * share) as Rgb);
+}

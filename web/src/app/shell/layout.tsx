@@ -9,6 +9,7 @@ import { OverlayHost, type Overlay } from "@/app/shell/overlays";
 import { Sidebar } from "@/app/shell/sidebar";
 import { TopBar } from "@/app/shell/top_bar";
 import { useShortcuts } from "@/app/shell/shortcuts";
+import { useBrandAccent } from "@/app/shell/use_brand_accent";
 import { PauseBanner } from "@/features/pausing/banner";
 import { workspaceQuery } from "@/lib/api/queries";
 import { useLive } from "@/lib/live/use_live";
@@ -37,6 +38,7 @@ function Shell({ workspaceId }: { workspaceId: string }) {
   const { t } = useTranslation();
   const [overlay, setOverlay] = useState<Overlay>(null);
   useLive(workspaceId);
+  useBrandAccent();
   useShortcuts(setOverlay);
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
