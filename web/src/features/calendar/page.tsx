@@ -112,7 +112,7 @@ export default function CalendarPage() {
         <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={({ active }) => setDragged((active.data.current as { placed: PlacedItem }).placed)} onDragCancel={() => setDragged(null)} onDragEnd={onDragEnd}>
           {view === "month" && <MonthView view={shared} date={date} />}
           {view === "week" && <WeekView view={shared} />}
-          {view === "list" && placed.size > 0 && <PostRows days={days} placed={placed} />}
+          {view === "list" && placed.size > 0 && <PostRows days={days} placed={placed} today={today} />}
           {items.length === 0 && <Empty mayCompose={mayCompose} isFiltered={Object.keys(filter).length > 0} isGrid={view !== "list"} />}
           <DragOverlay dropAnimation={null}>{dragged !== null && <Chip placed={dragged} />}</DragOverlay>
           {items.length >= mostItems && <p className="mt-3 text-sm text-muted">{t("tooMany", { count: mostItems })}</p>}

@@ -26,6 +26,9 @@ export type Composer = {
   labels: readonly Label[];
   uploads: Uploads;
   issues: readonly Issue[];
+  // The dialog that merges a conflict; closing it puts the decision off.
+  merging: boolean;
+  setMerging: (open: boolean) => void;
   // Goes to the control where the issue is mended.
   jumpTo: (issue: Issue) => void;
 };

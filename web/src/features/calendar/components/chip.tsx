@@ -22,6 +22,11 @@ export type ChipProps = {
   isMoving?: boolean;
 };
 
+// Readiness speaks of what is still to go out.
+function isAhead(item: CalendarItem): boolean {
+  return item.status === "scheduled" || item.status === "pending_approval";
+}
+
 function networksOf(item: CalendarItem): string[] {
   return [...new Set(item.targets.map((target) => target.network))];
 }
@@ -34,7 +39,7 @@ export const Chip = memo(function Chip({ placed, index, cell, draggable = false,
   const { listeners, setNodeRef, isDragging } = useDraggable({ id: `${item.id}-${cell ?? "list"}`, data: { placed }, disabled: !draggable || !isMovable(item) });
   const networks = networksOf(item);
   const state = t(`state.${item.status}`, { ns: "common" });
-  const risk = item.readiness === "at_risk" || item.readiness === "blocked" ? item.readiness : null;
+  const risk = isAhead(item) && item.readiness !== "ok" ? item.readiness : null;
   const RiskIcon = risk === "blocked" ? CircleX : TriangleAlert;
 
   return (
@@ -61,7 +66,7 @@ export const Chip = memo(function Chip({ placed, index, cell, draggable = false,
       <span className={cx("flex min-w-0 items-center gap-1.5", roomy && "shrink-0")}>
         <StateIcon state={item.status} />
         <span className="shrink-0 font-medium tabular-nums">{format.time(placed.at)}</span>
-        <span className={cx("truncate", roomy && "w-28")}>{state}</span>
+        <span className={cx("truncate", roomy && "w-20 sm:w-28")}>{state}</span>
       </span>
       <span className="flex shrink-0 items-center gap-1">
         {risk !== null && (

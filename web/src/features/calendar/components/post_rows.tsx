@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useFormat } from "@/lib/workspace/context";
 import { type LocalDate, noonUtc } from "../model/dates";
@@ -11,7 +11,9 @@ const dayHeightPx = 44;
 const postHeightPx = 48;
 
 // Days with posts, one under the other; only the rows in sight exist.
-export function PostRows({ days, placed }: { days: readonly LocalDate[]; placed: ReadonlyMap<LocalDate, readonly PlacedItem[]> }) {
+export type PostRowsProps = { days: readonly LocalDate[]; placed: ReadonlyMap<LocalDate, readonly PlacedItem[]>; today: LocalDate };
+
+export function PostRows({ days, placed, today }: PostRowsProps) {
   const format = useFormat("UTC");
   // Where the list begins on the page.
   const [top, setTop] = useState(0);
@@ -25,6 +27,12 @@ export function PostRows({ days, placed }: { days: readonly LocalDate[]; placed:
     overscan: 12,
     scrollMargin: top,
   });
+  // Opens at today: what is over stands above.
+  const firstAhead = rows.findIndex((row) => row.kind === "day" && row.date >= today);
+  useEffect(() => {
+    if (firstAhead > 0) virtualizer.scrollToIndex(firstAhead, { align: "start" });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each list; later news must not move the page
+  }, [days, top]);
   return (
     <div ref={(list) => setTop(list?.offsetTop ?? 0)} className="rounded-card bg-surface p-2 sm:p-3">
       <div className="relative" style={{ height: virtualizer.getTotalSize() }}>

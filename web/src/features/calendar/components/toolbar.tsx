@@ -27,7 +27,10 @@ export function Toolbar({ view, date, days, filter, onView, onDate, onFilter }: 
   return (
     <header className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
       <div className="mr-auto min-w-0">
-        <h1 className="truncate text-xl font-semibold tracking-tight">{title(view, date, days, format.locale)}</h1>
+        <h1 className="truncate text-xl font-semibold tracking-tight">
+          <span className="sr-only">{t("title")}: </span>
+          {title(view, date, days, format.locale)}
+        </h1>
         <p className="text-sm text-muted">{t("zone", { zone: format.zone })}</p>
       </div>
       <div className="flex items-center gap-1">

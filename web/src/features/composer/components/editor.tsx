@@ -55,6 +55,7 @@ export function Editor({ post, start, brands, accounts, networks, labels, onCrea
   const snapshot = useSyncExternalStore(store.subscribe, store.get);
   const { draft, save, stored } = snapshot;
   const [chosenScope, setScope] = useState<Scope>("all");
+  const [merging, setMerging] = useState(true);
   // A tab whose account was taken out falls back to the shared text.
   const scope = chosenScope === "all" || findTarget(draft, chosenScope) ? chosenScope : "all";
   const uploads = useUploads(ws, store);
@@ -99,6 +100,8 @@ export function Editor({ post, start, brands, accounts, networks, labels, onCrea
     networks,
     labels,
     uploads,
+    merging,
+    setMerging,
     issues: preflight.issues,
     jumpTo,
   };

@@ -14,14 +14,14 @@ import { useValueText } from "./value_text";
 
 // Somebody saved meanwhile: every difference with both texts; the person chooses, the rest merges by itself.
 export function MergeDialog() {
-  const { snapshot } = useComposer();
-  if (snapshot.save.phase !== "conflict") return null;
+  const { snapshot, merging } = useComposer();
+  if (snapshot.save.phase !== "conflict" || !merging) return null;
   return <Merge key={snapshot.save.theirs.version} theirs={snapshot.save.theirs} />;
 }
 
 function Merge({ theirs }: { theirs: Post }) {
   const { t } = useTranslation("composer");
-  const { draft, snapshot, store } = useComposer();
+  const { draft, snapshot, store, setMerging } = useComposer();
   const format = useFormat();
   const [choices, setChoices] = useState<ReadonlyMap<string, Side>>(new Map());
   const theirDraft = useMemo(() => draftFromPost(theirs), [theirs]);
@@ -33,7 +33,7 @@ function Merge({ theirs }: { theirs: Post }) {
     <Dialog
       open
       wide
-      onOpenChange={() => undefined}
+      onOpenChange={setMerging}
       title={t("merge.title")}
       description={t("merge.text", { time: format.time(theirs.updated_at) })}
       footer={

@@ -8,7 +8,7 @@ import { useComposer } from "../context";
 // Whether what is on screen is stored. Announced when it changes to something that needs attention.
 export function SaveStatus() {
   const { t } = useTranslation("composer");
-  const { snapshot, store } = useComposer();
+  const { snapshot, store, setMerging } = useComposer();
   const format = useFormat();
   const { save, stored } = snapshot;
   if (save.phase === "failed") {
@@ -26,10 +26,21 @@ export function SaveStatus() {
       </div>
     );
   }
+  if (save.phase === "conflict") {
+    return (
+      <div role="alert" className="flex min-w-0 items-center gap-2 text-sm text-warning-text">
+        <CircleAlert aria-hidden className="size-4 shrink-0" />
+        <span className="min-w-0">{t("save.conflict")}</span>
+        <Button size="sm" onClick={() => setMerging(true)}>
+          {t("save.merge")}
+        </Button>
+      </div>
+    );
+  }
   const [Icon, text] =
     save.phase === "saving"
       ? ([LoaderCircle, t("save.saving")] as const)
-      : save.phase === "dirty" || save.phase === "conflict"
+      : save.phase === "dirty"
         ? ([CircleDot, t("save.unsaved")] as const)
         : ([CircleCheck, stored === null ? t("save.new") : t("save.saved", { time: format.time(stored.post.updated_at) })] as const);
   return (
