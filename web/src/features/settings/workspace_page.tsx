@@ -7,13 +7,14 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form_error";
-import { Input } from "@/components/ui/input";
+import { Input, Select } from "@/components/ui/input";
 import { ZoneSelect } from "@/components/ui/zone_select";
 import { useUpdateWorkspace } from "@/features/settings/api/mutations";
 import { showServerErrors } from "@/lib/forms";
 import { showToast } from "@/lib/toast";
 import { useWorkspace } from "@/lib/workspace/context";
 
+const weekStarts = ["monday", "sunday", "saturday"] as const;
 // The server's own limit: a week.
 const longestGraceMinutes = 10_080;
 
@@ -25,6 +26,7 @@ export default function WorkspacePage() {
   const schema = z.object({
     name: z.string().trim().min(1, t("workspace.nameMissing")),
     time_zone: z.string(),
+    week_start: z.string(),
     grace_minutes: z
       .number(t("workspace.graceWrong"))
       .int()
@@ -34,7 +36,12 @@ export default function WorkspacePage() {
   const form = useForm({
     resolver: zodResolver(schema),
     // Another person's change shows here as long as nothing is typed over it.
-    values: { name: workspace.name, time_zone: workspace.time_zone, grace_minutes: workspace.grace_minutes },
+    values: {
+      name: workspace.name,
+      time_zone: workspace.time_zone,
+      week_start: workspace.week_start,
+      grace_minutes: workspace.grace_minutes,
+    },
     resetOptions: { keepDirtyValues: true },
   });
   const { errors, isSubmitting, isDirty } = form.formState;
@@ -45,7 +52,14 @@ export default function WorkspacePage() {
       form.reset(change);
       showToast({ text: t("common:action.saved"), tone: "success" });
     } catch (error) {
-      setProblem(showServerErrors(error, form.setError, { "/name": "name", "/time_zone": "time_zone", "/grace_minutes": "grace_minutes" }));
+      setProblem(
+        showServerErrors(error, form.setError, {
+          "/name": "name",
+          "/time_zone": "time_zone",
+          "/week_start": "week_start",
+          "/grace_minutes": "grace_minutes",
+        }),
+      );
     }
   });
   return (
@@ -56,6 +70,15 @@ export default function WorkspacePage() {
         </Field>
         <Field label={t("workspace.zone")} hint={t("workspace.zoneHint")} error={errors.time_zone?.message}>
           <ZoneSelect {...form.register("time_zone")} defaultValue={workspace.time_zone} />
+        </Field>
+        <Field label={t("workspace.weekStart")} error={errors.week_start?.message}>
+          <Select {...form.register("week_start")}>
+            {weekStarts.map((day) => (
+              <option key={day} value={day}>
+                {t(`workspace.${day}`)}
+              </option>
+            ))}
+          </Select>
         </Field>
         <Field label={t("workspace.grace")} hint={t("workspace.graceHint")} error={errors.grace_minutes?.message}>
           <Input
