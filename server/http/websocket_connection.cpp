@@ -42,11 +42,13 @@ asio::awaitable<bool> WebSocketConnection::accept(Parser const& parser) {
 
 asio::awaitable<std::optional<std::string>> WebSocketConnection::read() {
     if (incoming_.capacity() > kept_buffer_bytes) incoming_ = {};
+    if (read_failed_) co_return std::nullopt;
     error_code error;
-    reading_ = true;
     co_await stream_.async_read(incoming_, asio::redirect_error(asio::use_awaitable, error));
-    reading_ = false;
-    if (error) co_return std::nullopt;
+    if (error) {
+        read_failed_ = true;
+        co_return std::nullopt;
+    }
     if (!stream_.got_text()) {
         close(websocket::close_code::unknown_data, "text messages only");
         co_return std::nullopt;

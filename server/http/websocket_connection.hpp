@@ -36,7 +36,7 @@ class WebSocketConnection final : public WebSocket, public std::enable_shared_fr
     std::size_t waiting_bytes_ = 0;
     bool writing_ = false;
     bool close_sent_ = false;
-    bool reading_ = false;
+    bool read_failed_ = false;  // closed or broken: Beast must not be asked to read again
     std::optional<boost::beast::websocket::close_reason> close_reason_;
 };
 
