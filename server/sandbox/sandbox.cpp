@@ -54,7 +54,9 @@ bool reads(http::Request const& request) {
 
 http::Response fault_answer(Network const& network, Call const& call, Fault const& fault) {
     if (fault.mode == "rate_limit") {
-        auto response = network.rate_limit_answer(call);
+        auto const reset_in =
+            fault.delay_ms >= 0 ? std::optional(Milliseconds(fault.delay_ms)) : std::nullopt;
+        auto response = network.rate_limit_answer(call, reset_in);
         if (fault.status != 0) response.status = static_cast<int>(fault.status);
         return response;
     }
@@ -195,7 +197,7 @@ class Sandbox::Impl : public std::enable_shared_from_this<Impl> {
         auto const mode = fault ? fault->mode : std::string();
         Milliseconds delay = latency(network);
         if (mode == "slow") delay += fault->delay_ms >= 0 ? Milliseconds(fault->delay_ms) : default_slowness;
-        if (mode != "slow" && mode != "timeout_after" && fault && fault->delay_ms > 0)
+        if ((mode == "status" || mode.starts_with("drop_") || mode == "revoke") && fault->delay_ms > 0)
             delay += Milliseconds(fault->delay_ms);
         if (delay.count() > 0) co_await wait(delay);
         call.now = world_.clock.now();
@@ -211,6 +213,12 @@ class Sandbox::Impl : public std::enable_shared_from_this<Impl> {
         mark_changed();
         if (mode == "timeout_after") {
             co_await wait(fault->delay_ms >= 0 ? Milliseconds(fault->delay_ms) : default_timeout);
+        }
+        if (mode == "drop_after" && fault->status != 0) {
+            // The work is done, yet a proxy in front answers for it.
+            auto instead = fault_answer(network, call, *fault);
+            world_.log.add(call, instead, "dropped_after", mode);
+            co_return instead;
         }
         if (mode == "timeout_after" || mode == "drop_after")
             co_return drop(call, std::move(response), "dropped_after", mode);

@@ -83,8 +83,8 @@ http::Response Bluesky::rate_limited(Rate const& rate, std::chrono::seconds wind
     return response;
 }
 
-http::Response Bluesky::rate_limit_answer(Call const&) const {
-    return rate_limited({3000, 0, now() + request_window, false}, request_window);
+http::Response Bluesky::rate_limit_answer(Call const&, std::optional<Milliseconds> reset_in) const {
+    return rate_limited({3000, 0, now() + reset_in.value_or(request_window), false}, request_window);
 }
 
 http::Response Bluesky::error_answer(int status) const {

@@ -16,7 +16,7 @@ class Bluesky final : public Network {
     bool serves(std::string_view host) const override;
     http::Response handle(Call& call) override;
     void identify(Call& call) const override;
-    http::Response rate_limit_answer(Call const& call) const override;
+    http::Response rate_limit_answer(Call const& call, std::optional<Milliseconds> reset_in) const override;
     http::Response error_answer(int status) const override;
     void revoke(std::string_view handle) override;
     std::vector<PostView> posts() const override;

@@ -93,9 +93,10 @@ std::optional<Fault> Call::take_fault(std::set<std::string_view> const& modes) {
 Result<json::object> rails_parameters(Call const& call) {
     json::object result;
     for (auto& [key, value] : call.request.query_pairs()) put(result, key, json::value(value));
-    if (call.request.body.empty()) return result;
     auto const type = call.content_type();
-    if (type == "application/json") {
+    if (call.request.body.empty()) {
+        // Nothing more to read.
+    } else if (type == "application/json") {
         boost::system::error_code error;
         auto body = json::parse(call.request.body, error);
         if (error || !body.is_object())
@@ -110,6 +111,8 @@ Result<json::object> rails_parameters(Call const& call) {
     } else {
         for (auto& [key, value] : http::parse_form(call.request.body)) put(result, key, json::value(value));
     }
+    if (!is_valid_utf8(json::serialize(result)))
+        return Error(ErrorCode::malformed_request, "the parameters are not valid UTF-8");
     return result;
 }
 

@@ -73,8 +73,9 @@ class Network {
     virtual http::Response handle(Call& call) = 0;
     // Sets call.account from the call's token, without any effect; leaves it empty for a call without one.
     virtual void identify(Call& call) const = 0;
-    // The network's own refusal at its rate limit.
-    virtual http::Response rate_limit_answer(Call const& call) const = 0;
+    // The network's own refusal at its rate limit, which ends after `reset_in` (nothing: the usual window).
+    virtual http::Response rate_limit_answer(Call const& call,
+                                             std::optional<Milliseconds> reset_in) const = 0;
     // The network's own error body for a status that a fault asks for.
     virtual http::Response error_answer(int status) const = 0;
     // Ends every grant of that account ("" = all accounts).

@@ -161,9 +161,9 @@ void Mastodon::add_rate_headers(Call const&, http::Response& response, Rate cons
     response.headers.set("X-RateLimit-Reset", iso_microseconds(rate.reset_at));
 }
 
-http::Response Mastodon::rate_limit_answer(Call const& call) const {
+http::Response Mastodon::rate_limit_answer(Call const& call, std::optional<Milliseconds> reset_in) const {
     auto response = failure(429, "Too many requests");
-    add_rate_headers(call, response, {300, 0, now() + std::chrono::minutes(5), false});
+    add_rate_headers(call, response, {300, 0, now() + reset_in.value_or(std::chrono::minutes(5)), false});
     return response;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/encoding.hpp"
 #include "sandbox/framework/sniff.hpp"
 #include "sandbox/mastodon/mastodon.hpp"
 #include "sandbox/text/unicode.hpp"
@@ -15,6 +16,8 @@ constexpr std::chrono::hours unattached_lifetime{24};
 
 // What is wrong with a description or focus, or nothing.
 std::optional<http::Response> check_texts(Media const& media, Instance const& instance) {
+    if (!is_valid_utf8(media.description))
+        return failure(400, "Invalid request parameters: Invalid encoding for parameter");
     if (text::to_code_points(media.description).size() >
         static_cast<std::size_t>(instance.description_limit)) {
         return failure(422,

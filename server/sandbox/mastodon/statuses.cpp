@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/encoding.hpp"
 #include "sandbox/mastodon/mastodon.hpp"
 #include "sandbox/text/unicode.hpp"
 
@@ -163,10 +162,6 @@ http::Response Mastodon::create_status(Call& call, Instance const& instance) {
     if (!who) return who.error();
     auto parameters = rails_parameters(call);
     if (!parameters) return failure(400, parameters.error().message);
-    if (!is_valid_utf8(text_of(*parameters, "status")) ||
-        !is_valid_utf8(text_of(*parameters, "spoiler_text"))) {
-        return failure(400, "Invalid request parameters: Invalid encoding for parameter");
-    }
     auto const key = call.header("Idempotency-Key");
     auto const slot = fmt::format("{} {} {}", call.host, who->account_id, key);
     if (auto const known = state_.idempotency.find(slot); !key.empty() && known != state_.idempotency.end() &&

@@ -137,9 +137,9 @@ http::Response X::too_many_requests() const {
     return problem(429, "Too Many Requests", "Too Many Requests");
 }
 
-http::Response X::rate_limit_answer(Call const&) const {
+http::Response X::rate_limit_answer(Call const&, std::optional<Milliseconds> reset_in) const {
     auto response = too_many_requests();
-    add_rate_headers(response, {100, 0, now() + quarter, false});
+    add_rate_headers(response, {100, 0, now() + reset_in.value_or(quarter), false});
     return response;
 }
 

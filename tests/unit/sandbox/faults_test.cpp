@@ -75,6 +75,22 @@ TEST_F(SandboxFaults, drops_after_the_work_and_the_key_finds_it) {
     EXPECT_EQ(bench.posts("mastodon").size(), 1u);
 }
 
+TEST_F(SandboxFaults, answers_503_after_the_work) {
+    bench.fault("mastodon", create("drop_after", {{"status", 503}}));
+    EXPECT_EQ(publish("a").status, 503);
+    EXPECT_EQ(bench.posts("mastodon").size(), 1u);
+}
+
+TEST_F(SandboxFaults, says_when_the_limit_ends) {
+    bench.fault("bluesky", json::object{{"mode", "rate_limit"}, {"delay_ms", 7'000}});
+    EXPECT_EQ(bench.get("/bsky.social/xrpc/com.atproto.server.describeServer").header("Retry-After"), "7");
+}
+
+TEST_F(SandboxFaults, refuses_text_that_is_not_utf8) {
+    EXPECT_EQ(publish("\xFF\xFE").status, 400);
+    EXPECT_TRUE(bench.posts("mastodon").empty());
+}
+
 TEST_F(SandboxFaults, times_out_after_the_work) {
     bench.fault("mastodon", create("timeout_after", {{"delay_ms", 1}}));
     EXPECT_TRUE(publish("a").dropped);
