@@ -24,6 +24,7 @@ class Lanes : public std::enable_shared_from_this<Lanes> {
     // No connection, and the last attempt to get one failed.
     bool is_down() const { return lanes_.empty() && opener_->failing(); }
     std::size_t in_flight() const;
+    bool opening() const { return opener_->opening(); }
 
   private:
     using Ready = std::shared_ptr<Reply<std::shared_ptr<Connection>>>;

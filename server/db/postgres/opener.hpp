@@ -28,7 +28,7 @@ class Opener : public std::enable_shared_from_this<Opener> {
     // The last attempt failed: a new one comes after a pause.
     bool failing() const { return failures_ > 0; }
 
-    // Nothing is opened any more and no handler called.
+    // Nothing is opened any more and no handler called. An attempt under way ends by itself: see opening().
     void stop();
 
     std::shared_ptr<Connection> adopt(ConnectionHandle handle) const;

@@ -25,6 +25,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     // still running, or broken, is closed.
     void release(std::shared_ptr<Connection> connection);
 
+    bool opening() const { return opener_->opening(); }
     // Connections that are out, and coroutines that wait for one.
     std::size_t in_use() const { return open_ - idle_.size() + high_.size() + normal_.size(); }
 

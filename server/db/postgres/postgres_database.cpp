@@ -192,6 +192,12 @@ asio::awaitable<void> PostgresDatabase::close() {
     if (replica_) replica_->stop();
     pool_->stop();
     lanes_->stop();
+    // A connection in the middle of its making would hold a place on the server for a minute.
+    auto const opening = [this] {
+        return lanes_->opening() || pool_->opening() || (replica_ && replica_->opening());
+    };
+    while (opening() && std::chrono::steady_clock::now() < deadline)
+        co_await async::sleep_for(close_interval);
 }
 
 }  // namespace mypost::db::postgres

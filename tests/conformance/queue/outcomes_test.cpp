@@ -45,9 +45,11 @@ TEST_P(QueueOutcomes, the_pause_before_a_retry_is_the_backoff_or_what_the_handle
     answer(queue, {Retry{"1", std::nullopt}, Retry{"2", std::nullopt}, Retry{"3", std::chrono::hours(5)},
                    Completed{}});
     Milliseconds offset{0};
+    std::size_t runs = 0;
     for (Milliseconds const pause :
          {Milliseconds(600'000), Milliseconds(1'200'000), Milliseconds(18'000'000)}) {
-        run_until([&] { return counts(queue).delayed == 1; });
+        ++runs;
+        run_until([&] { return made_.size() == runs && counts(queue).delayed == 1; });
         auto const waiting = info(queue, "a");
         auto const now = SystemClock().now() + offset;
         EXPECT_GT(waiting.run_at, now + pause - std::chrono::minutes(1));
