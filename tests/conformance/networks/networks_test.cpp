@@ -4,6 +4,7 @@
 #include "conformance/networks/live_runner.hpp"
 #include "core/crypto.hpp"
 #include "core/encoding.hpp"
+#include "networks/rules.hpp"
 
 namespace mypost::networks::test {
 namespace {
@@ -238,6 +239,33 @@ TEST_P(NetworkConformance, loses_access_when_the_person_takes_it_back) {
     auto const result = host_.run(adapter().refresh(host_.http(), connected.app, connected.granted.instance,
                                                     connected.granted.tokens, host_.now()));
     EXPECT_TRUE(std::holds_alternative<RefreshRefused>(result));
+}
+
+// Accounts differ: instances of several ages and limits, servers of third parties, paying and new accounts.
+TEST_P(NetworkConformance, connects_every_account_and_publishes_to_its_limits) {
+    auto const state = host_.control("GET", "/_sandbox/state");
+    auto const accounts = state.at("networks").at(network()).at("accounts").as_array();
+    ASSERT_GE(accounts.size(), 20U);
+    for (auto const& value : accounts) {
+        auto const& account = value.as_object();
+        std::string const handle(account.at("handle").as_string());
+        SCOPED_TRACE(handle);
+        LiveRunner runner(host_, adapter(), connect(host_, adapter(), account));
+        runner.add_media("png", png());
+        auto wanted = publication({part(PartRole::post, 0, "", {file("png", png(), "image/png")}),
+                                   part(PartRole::thread, 1, "end")});
+        wanted.account = runner.connected().account;
+        auto const info = adapter().info_for(wanted.account);
+        auto const& rules = info.kinds.front();
+        std::string const seed = fmt::format("limit of {} https://example.com/long/path/to/see ", handle);
+        auto const counted = static_cast<int>(measure(rules.text, seed));
+        wanted.parts[0].text = seed + std::string(static_cast<std::size_t>(rules.text.max - counted), 'x');
+        for (auto const& issue : adapter().validate(wanted)) EXPECT_FALSE(issue.error) << issue.message;
+        auto const before = host_.posts(network(), handle).size();
+        EXPECT_TRUE(std::holds_alternative<AllDone>(runner.run(wanted)))
+            << json::serialize(runner.journal().back().facts);
+        EXPECT_EQ(host_.posts(network(), handle).size(), before + 2);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Networks, NetworkConformance, ::testing::Values("x", "mastodon", "bluesky"),
