@@ -67,8 +67,8 @@ struct TargetService::Action {
     std::function<asio::awaitable<Result<Done>>(db::Transaction&, LockedPost&, Instant, Changes&)> run;
 };
 
-TargetService::TargetService(publishing::Services const& publishing, posts::PostService& posts)
-    : publishing_(publishing), posts_(posts) {}
+TargetService::TargetService(publishing::Services publishing, posts::PostService& posts)
+    : publishing_(std::move(publishing)), posts_(posts) {}
 
 asio::awaitable<Result<posts::PostView>> TargetService::act(access::Caller caller, PostId post,
                                                             TargetId target, Action action) {

@@ -57,8 +57,8 @@ struct PauseAnswer {
 
 class TargetService {
   public:
-    // All outlive the service.
-    TargetService(publishing::Services const& publishing, posts::PostService& posts);
+    // `posts` and what `publishing` refers to outlive the service.
+    TargetService(publishing::Services publishing, posts::PostService& posts);
 
     // posts.publish in the post's brand, and the target's account among the caller's. They answer with the
     // post.
@@ -90,7 +90,7 @@ class TargetService {
                                                  Action action);
     asio::awaitable<Result<Done>> require_scope(access::Caller caller, publishing::PauseScope scope);
 
-    publishing::Services const& publishing_;
+    publishing::Services publishing_;
     posts::PostService& posts_;
 };
 

@@ -39,16 +39,18 @@ asio::awaitable<void> clean_up(db::Database& database, Instant now) {
     co_await database.write(sql_old_beats, {now - dead_worker_kept});
 }
 
-std::vector<PeriodicTask> publishing_tasks(publishing::Services const& services) {
+std::vector<PeriodicTask> publishing_tasks(publishing::Services given) {
+    // The tasks' coroutines refer to it: it must stay where it is.
+    auto const services = std::make_shared<publishing::Services const>(std::move(given));
     std::vector<PeriodicTask> tasks;
-    tasks.push_back({"readiness", std::chrono::hours(1), [&services]() -> asio::awaitable<void> {
-                         co_await publishing::refresh_readiness(services);
+    tasks.push_back({"readiness", std::chrono::hours(1), [services]() -> asio::awaitable<void> {
+                         co_await publishing::refresh_readiness(*services);
                      }});
-    tasks.push_back({"read_back", std::chrono::seconds(15), [&services]() -> asio::awaitable<void> {
-                         co_await publishing::read_back_due(services, read_back_batch);
+    tasks.push_back({"read_back", std::chrono::seconds(15), [services]() -> asio::awaitable<void> {
+                         co_await publishing::read_back_due(*services, read_back_batch);
                      }});
-    tasks.push_back({"clean_up", std::chrono::minutes(10), [&services]() -> asio::awaitable<void> {
-                         co_await clean_up(services.database, services.clock.now());
+    tasks.push_back({"clean_up", std::chrono::minutes(10), [services]() -> asio::awaitable<void> {
+                         co_await clean_up(services->database, services->clock.now());
                      }});
     return tasks;
 }

@@ -87,6 +87,6 @@ asio::awaitable<void> clean_up(db::Database& database, Instant now);
 
 // The tasks that publishing needs on every installation: readiness (hourly), read-back (15 s), clean-up (10
 // min).
-std::vector<PeriodicTask> publishing_tasks(publishing::Services const& services);
+std::vector<PeriodicTask> publishing_tasks(publishing::Services services);
 
 }  // namespace mypost::worker
