@@ -111,7 +111,8 @@ std::vector<std::string> PermissionSet::names() const {
 
 PermissionSet parse_permissions(std::string_view json) {
     PermissionSet set;
-    for (auto const& name : boost::json::parse(json).as_array()) {
+    auto const parsed = boost::json::parse(json);
+    for (auto const& name : parsed.as_array()) {
         if (auto const permission = parse_permission(name.as_string())) set.add(*permission);
     }
     return set;

@@ -124,7 +124,8 @@ std::string destinations_json(std::vector<networks::Destination> const& list) {
 
 std::vector<networks::Destination> destinations_of(std::string const& text) {
     std::vector<networks::Destination> list;
-    for (auto const& item : boost::json::parse(text).as_array()) {
+    auto const parsed = boost::json::parse(text);
+    for (auto const& item : parsed.as_array()) {
         auto const& object = item.as_object();
         auto read = [&](char const* key) { return std::string(object.at(key).as_string()); };
         list.push_back(networks::Destination{read("remote_id"), read("kind"), read("name"), read("handle"),
@@ -291,8 +292,8 @@ asio::awaitable<std::string> AccountService::callback(std::string network,
     consent.instance = row.text(4);
     consent.app = row.opt_id<NetworkAppId>(5);
     consent.return_origin = row.text(7);
-    for (auto const& purpose : boost::json::parse(row.text(8)).as_array())
-        consent.purposes.emplace_back(purpose.as_string());
+    auto const parsed = boost::json::parse(row.text(8));
+    for (auto const& purpose : parsed.as_array()) consent.purposes.emplace_back(purpose.as_string());
     if (!query["error"].empty()) {
         co_return back(consent.return_origin, "error",
                        query["error"] == "access_denied" ? "access_denied" : "consent_failed");

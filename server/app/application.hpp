@@ -32,14 +32,15 @@ class Application {
     boost::asio::awaitable<void> stop();
 
     std::uint16_t port() const;
-    http::Router& router();
+    // The OpenAPI document of the routes; nothing is started.
+    std::string openapi();
 
   private:
     class Impl;
     std::unique_ptr<Impl> impl_;
 };
 
-// The routes alone, for `mypost openapi`: nothing is opened.
+// For `mypost openapi`: of this program, whatever its settings.
 std::string openapi_document();
 
 }  // namespace mypost::app

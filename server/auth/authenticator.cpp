@@ -13,7 +13,8 @@ namespace {
 std::optional<std::set<AccountId>> accounts_of(std::optional<std::string> const& json) {
     if (!json) return std::nullopt;
     std::set<AccountId> accounts;
-    for (auto const& item : boost::json::parse(*json).as_array()) {
+    auto const parsed = boost::json::parse(*json);
+    for (auto const& item : parsed.as_array()) {
         if (auto const id = AccountId::parse(item.as_string())) accounts.insert(*id);
     }
     return accounts;

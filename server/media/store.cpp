@@ -98,7 +98,8 @@ Asset read(db::Row const& row) {
     asset.duration_ms = row.opt_int64(9);
     asset.sha256 = row.text(10);
     asset.alt = row.text(11);
-    for (auto const& tag : json::parse(row.text(12)).as_array()) asset.tags.emplace_back(tag.as_string());
+    auto const parsed = json::parse(row.text(12));
+    for (auto const& tag : parsed.as_array()) asset.tags.emplace_back(tag.as_string());
     asset.state = row.text(13);
     asset.problem = row.opt_text(14);
     asset.created_by = row.opt_id<UserId>(15);

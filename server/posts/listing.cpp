@@ -85,7 +85,8 @@ bool names(std::string const& summary, std::string_view key, std::string const& 
 
 // Whether a target of a post that starts before the range has a time inside it.
 bool reaches_into(std::string const& summary, Instant from, Instant to) {
-    for (auto const& target : boost::json::parse(summary).as_array()) {
+    auto const parsed = boost::json::parse(summary);
+    for (auto const& target : parsed.as_array()) {
         auto const* at = target.as_object().if_contains("scheduled_at");
         if (!at || !at->is_string()) continue;
         auto const instant = parse_rfc3339(at->get_string());

@@ -43,7 +43,8 @@ constexpr db::Query sql_insert{
 std::optional<std::vector<AccountId>> accounts_of(std::optional<std::string> const& json) {
     if (!json) return std::nullopt;
     std::vector<AccountId> list;
-    for (auto const& item : boost::json::parse(*json).as_array()) {
+    auto const parsed = boost::json::parse(*json);
+    for (auto const& item : parsed.as_array()) {
         if (auto id = AccountId::parse(item.as_string())) list.push_back(*id);
     }
     return list;
