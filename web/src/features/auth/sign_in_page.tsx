@@ -17,6 +17,7 @@ import { api, body } from "@/lib/api/client";
 import { isApiError } from "@/lib/api/error";
 import { setupQuery } from "@/lib/api/queries";
 import { session } from "@/lib/api/session";
+import { basePath } from "@/lib/base";
 import { showServerErrors } from "@/lib/forms";
 
 const route = getRouteApi("/sign-in");
@@ -46,7 +47,8 @@ export default function SignInPage() {
       // Nothing of whoever was here before may show through.
       client.clear();
       session.signedIn(answer);
-      router.history.push(next === undefined ? "/" : next);
+      // `next` is a whole address inside the app, search included; the history wants it with the base path.
+      router.history.push(`${basePath()}${next ?? "/"}`);
     } catch (error) {
       if (isApiError(error, "totp_required")) setAskCode(true);
       setProblem(showServerErrors(error, form.setError, { "/email": "email", "/password": "password", "/totp_code": "totp_code" }));
