@@ -8,7 +8,7 @@ import type { Post } from "@/lib/api/types";
 import { cx } from "@/lib/cx";
 import { useFormat } from "@/lib/workspace/context";
 import { useComposer } from "../context";
-import { draftFromPost } from "../model/draft";
+import { type Draft, draftFromPost } from "../model/draft";
 import { type Difference, differences, merged, type Side } from "../model/merge";
 import { useValueText } from "./value_text";
 
@@ -27,7 +27,11 @@ function Merge({ theirs }: { theirs: Post }) {
   const theirDraft = useMemo(() => draftFromPost(theirs), [theirs]);
   const base = snapshot.stored?.draft ?? theirDraft;
   const rows = differences(base, draft, theirDraft);
-  const take = (): void => store.resolve(merged(rows, choices, draft, theirDraft), theirs);
+  const finish = (result: Draft): void => {
+    // The next conflict shows itself again.
+    setMerging(true);
+    store.resolve(result, theirs);
+  };
 
   return (
     <Dialog
@@ -38,8 +42,8 @@ function Merge({ theirs }: { theirs: Post }) {
       description={t("merge.text", { time: format.time(theirs.updated_at) })}
       footer={
         <>
-          <Button onClick={() => store.resolve(theirDraft, theirs)}>{t("merge.takeTheirs")}</Button>
-          <Button variant="primary" onClick={take}>
+          <Button onClick={() => finish(theirDraft)}>{t("merge.takeTheirs")}</Button>
+          <Button variant="primary" onClick={() => finish(merged(rows, choices, draft, theirDraft))}>
             {t("merge.confirm")}
           </Button>
         </>
