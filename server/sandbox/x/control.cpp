@@ -31,7 +31,7 @@ json::object default_switches() {
             {"media_lifetime_s", 86'400},
             {"max_chunk_bytes", 5 * 1024 * 1024},
             {"video_max_bytes", 8'589'934'592},
-            {"media_link_in_text", false},      // a post's text ends with a t.co link for its media
+            {"media_link_in_text", true},       // a read post ends with a t.co link for its media
             {"credits_usd", -1},                // the app's balance; below 0: no end
             {"redirect_uris", json::array()}};  // registered ones; empty: any https or http://127.0.0.1
 }
