@@ -26,7 +26,12 @@ export async function startProgram({
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(binary, ["serve", ...(demo ? ["--demo"] : [])], {
     env: {
-      ...process.env,
+      // An unknown MYPOST_… variable is an error: those of the journeys themselves stay here.
+      ...Object.fromEntries(
+        Object.entries(process.env).filter(
+          ([name]) => !name.startsWith("MYPOST_"),
+        ),
+      ),
       MYPOST_HTTP_PORT: String(port),
       MYPOST_PUBLIC_URL: url,
       MYPOST_DATA_DIR: data,
