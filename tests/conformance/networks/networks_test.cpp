@@ -231,11 +231,8 @@ TEST_P(NetworkConformance, is_told_when_the_text_is_too_long) {
 
 TEST_P(NetworkConformance, loses_access_when_the_person_takes_it_back) {
     auto& connected = runner().connected();
-    host_.run([&]() -> boost::asio::awaitable<bool> {
-        co_await adapter().revoke(host_.http(), connected.app, connected.granted.instance,
-                                  connected.granted.tokens);
-        co_return true;
-    }());
+    mypost::test::run(host_.io(), adapter().revoke(host_.http(), connected.app, connected.granted.instance,
+                                                   connected.granted.tokens));
     auto const result = host_.run(adapter().refresh(host_.http(), connected.app, connected.granted.instance,
                                                     connected.granted.tokens, host_.now()));
     EXPECT_TRUE(std::holds_alternative<RefreshRefused>(result));

@@ -220,6 +220,25 @@ TEST_P(CrashWalk, decides_the_same_for_the_same_arguments) {
     });
 }
 
+// The walk is worth something only if it notices: an adapter that forgets what it does not know the end of.
+TEST(CrashWalkItself, notices_a_call_that_must_not_be_repeated) {
+    auto const registry = make_registry();
+    auto const& x = *registry.find("x");
+    auto const network = make_fake("x");
+    auto const publication = one_post("x", "twice");
+    Walk walk(x, publication, *network);
+    struct Stopped {};
+    try {
+        walk.run([](int call, Call const&) -> std::optional<Fault> {
+            if (call == 0) return Fault::died_after_sending;
+            throw Stopped{};
+        });
+    } catch (Stopped const&) {
+    }
+    auto const forgotten = x.next(publication, {}, walk.now());
+    EXPECT_THROW(walk.perform(std::get<Call>(forgotten), std::nullopt), std::logic_error);
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, CrashWalk, ::testing::Values("x", "mastodon", "bluesky"),
                          [](auto const& info) { return info.param; });
 

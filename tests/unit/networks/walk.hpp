@@ -51,8 +51,10 @@ class Walk {
     Publication& publication() { return publication_; }
     std::vector<PartResult> results() const { return adapter_.results(publication_, journal_); }
 
-  private:
+    // One call, journalled; std::logic_error when it must not be made.
     void perform(Call const& call, std::optional<Fault> fault);
+
+  private:
     void check_not_repeated(Call const& call) const;
 
     NetworkAdapter const& adapter_;
