@@ -134,7 +134,7 @@ BOOST_DESCRIBE_STRUCT(PermissionView, (), (name))
 namespace mypost::json {
 template <>
 struct rules<workspaces::PauseView> {
-    static constexpr std::string_view name = "Pause";
+    static constexpr std::string_view name = "WorkspacePause";
     static constexpr auto value = std::tuple<>{};
 };
 template <>
