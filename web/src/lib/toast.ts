@@ -56,23 +56,17 @@ export function toastError(error: unknown): void {
 // Does `run` only after the undo time has passed; `undo` puts back what the screen already showed as done.
 // Leaving the page does it at once, so that nothing the person asked for is forgotten.
 export function toastUndoable(text: string, run: () => void, undo: () => void): void {
-  const commit = (): void => {
+  // Once only: a page that was left may come back from the browser's memory with its timers.
+  let settled = false;
+  const settle = (act: () => void) => (): void => {
+    if (settled) return;
+    settled = true;
     window.removeEventListener("pagehide", commit);
-    run();
+    act();
   };
+  const commit = settle(run);
   window.addEventListener("pagehide", commit);
-  showToast({
-    text,
-    lasts: undoMs,
-    onExpire: commit,
-    action: {
-      label: i18next.t("action.undo"),
-      run: () => {
-        window.removeEventListener("pagehide", commit);
-        undo();
-      },
-    },
-  });
+  showToast({ text, lasts: undoMs, onExpire: commit, action: { label: i18next.t("action.undo"), run: settle(undo) } });
 }
 
 export function useToasts(): readonly ToastItem[] {
