@@ -57,10 +57,10 @@ struct AssetChange {
 };
 
 struct AssetFilter {
-    std::optional<BrandId> brand;     // with those shared in the workspace
-    std::optional<std::string> kind;  // exactly
-    std::optional<std::string> tag;   // exactly
-    std::string q;                    // anywhere in file name, alt text or tags
+    std::optional<BrandId> brand = {};     // with those shared in the workspace
+    std::optional<std::string> kind = {};  // exactly
+    std::optional<std::string> tag = {};   // exactly
+    std::string q = {};                    // anywhere in file name, alt text or tags
 };
 
 // A file on its way in. Goes with its folder.
