@@ -28,6 +28,14 @@ std::string short_type_name(std::string_view pretty) {
         auto const end = pretty.find_last_of("];");
         if (end != std::string_view::npos) pretty = pretty.substr(0, end);
     }
+    // A file's own types have no name between the colons.
+    std::string plain(pretty);
+    for (std::string_view const unnamed : {"(anonymous namespace)", "{anonymous}"}) {
+        for (auto at = plain.find(unnamed); at != std::string::npos; at = plain.find(unnamed)) {
+            plain.erase(at, unnamed.size());
+        }
+    }
+    pretty = plain;
     std::string name;
     std::string word;
     for (std::size_t i = 0; i <= pretty.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include "posts/posts.hpp"
 #include "posts/reading.hpp"
+#include "posts/snapshot.hpp"
 #include "publishing/states.hpp"
 
 namespace mypost::posts {
@@ -202,7 +203,11 @@ asio::awaitable<Result<std::vector<VersionView>>> PostService::versions(access::
         if (auto const author = row.opt_id<UserId>(2))
             view.author = Author{*author, row.opt_text(3).value_or("")};
         view.created_at = row.instant(4);
-        view.snapshot = boost::json::parse(row.text(5)).as_object();
+        PostInput saved = input_from_json(row.text(5));
+        view.content = std::move(saved.content);
+        view.targets = std::move(saved.targets);
+        view.labels = std::move(saved.labels);
+        view.scheduled_at = saved.scheduled_at;
         list.push_back(std::move(view));
     }
     co_return list;

@@ -65,13 +65,24 @@ struct Author {
     std::string name;
 };
 
+struct PartErrorView {
+    std::string code;
+    std::string message;
+};
+
 struct PartView {
     std::string role;  // post | thread | first_comment
     std::int64_t index = 0;
     std::string state;
     std::optional<std::string> remote_id;
     std::optional<std::string> remote_url;
-    std::optional<boost::json::object> error;  // {code, message}
+    std::optional<PartErrorView> error;
+};
+
+struct ReadinessReasonView {
+    std::string code;
+    bool blocks = false;  // false: at risk
+    std::string message;
 };
 
 struct TargetErrorView {
@@ -109,10 +120,10 @@ struct TargetView {
     std::string network;
     std::string kind;
     std::int64_t ordinal = 0;
-    std::string state;
+    publishing::TargetState state = publishing::TargetState::draft;
     std::optional<std::string> held_reason;
     std::string readiness;
-    boost::json::array readiness_reasons;
+    std::vector<ReadinessReasonView> readiness_reasons;
     ContentOverride content;
     ContentView effective_content;
     boost::json::object options;
@@ -123,7 +134,6 @@ struct TargetView {
     std::optional<std::string> remote_id;
     std::optional<std::string> remote_url;
     std::vector<PartView> parts;
-    boost::json::array warnings;
     std::int64_t attempt_count = 0;
     std::optional<Instant> next_attempt_at;
     std::optional<TargetErrorView> error;
@@ -134,7 +144,7 @@ struct PostView {
     WorkspaceId workspace_id;
     BrandId brand_id;
     Author author;
-    std::string status;
+    publishing::PostStatus status = publishing::PostStatus::draft;
     std::string readiness;
     ContentView content;
     std::vector<Label> labels;
@@ -182,7 +192,10 @@ struct VersionView {
     std::int64_t version = 0;
     std::optional<Author> author;
     Instant created_at;
-    boost::json::object snapshot;  // {content, targets, labels, scheduled_at}
+    Content content;
+    std::vector<TargetInput> targets;
+    std::vector<LabelId> labels;
+    std::optional<When> scheduled_at;
 };
 
 // Addresses of media for people's browsers; implemented by server/media.

@@ -2,9 +2,17 @@
 #pragma once
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
 #include "posts/content_describe.hpp"
 #include "posts/posts.hpp"
+
+namespace mypost::publishing {
+BOOST_DESCRIBE_ENUM(TargetState, draft, pending_approval, scheduled, held, publishing, retrying, manual,
+                    published, failed, unconfirmed, missed, removed, cancelled)
+BOOST_DESCRIBE_ENUM(PostStatus, draft, pending_approval, scheduled, publishing, needs_attention, published,
+                    partially_published, failed, cancelled)
+}  // namespace mypost::publishing
 
 namespace mypost::posts {
 BOOST_DESCRIBE_STRUCT(LocalTime, (), (local, time_zone))
@@ -13,6 +21,8 @@ BOOST_DESCRIBE_STRUCT(PostInput, (), (brand_id, content, targets, labels, schedu
 BOOST_DESCRIBE_STRUCT(PostPatch, (), (content, targets, labels, scheduled_at))
 BOOST_DESCRIBE_STRUCT(Label, (), (id, name, color, version))
 BOOST_DESCRIBE_STRUCT(Author, (), (id, name))
+BOOST_DESCRIBE_STRUCT(PartErrorView, (), (code, message))
+BOOST_DESCRIBE_STRUCT(ReadinessReasonView, (), (code, blocks, message))
 BOOST_DESCRIBE_STRUCT(PartView, (), (role, index, state, remote_id, remote_url, error))
 BOOST_DESCRIBE_STRUCT(TargetErrorView, (), (code, params, message, retryable))
 BOOST_DESCRIBE_STRUCT(MediaView, (), (asset_id, alt, kind, width, height, thumbnail_url, url))
@@ -21,13 +31,14 @@ BOOST_DESCRIBE_STRUCT(ContentView, (), (body, media, link, first_comment, thread
 BOOST_DESCRIBE_STRUCT(TargetView, (),
                       (id, account_id, network, kind, ordinal, state, held_reason, readiness,
                        readiness_reasons, content, effective_content, options, scheduled_at, scheduled_local,
-                       published_at, verified_at, remote_id, remote_url, parts, warnings, attempt_count,
+                       published_at, verified_at, remote_id, remote_url, parts, attempt_count,
                        next_attempt_at, error))
 BOOST_DESCRIBE_STRUCT(PostView, (),
                       (id, workspace_id, brand_id, author, status, readiness, content, labels, scheduled_at,
                        published_at, version, approved_version, created_at, updated_at, targets))
 BOOST_DESCRIBE_STRUCT(IssueView, (), (account_id, part, field, code, params, severity, message))
-BOOST_DESCRIBE_STRUCT(VersionView, (), (id, version, author, created_at, snapshot))
+BOOST_DESCRIBE_STRUCT(VersionView, (),
+                      (id, version, author, created_at, content, targets, labels, scheduled_at))
 }  // namespace mypost::posts
 
 namespace mypost::json {
@@ -77,6 +88,41 @@ struct rules<posts::PostView> {
 template <>
 struct rules<posts::TargetView> {
     static constexpr std::string_view name = "Target";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::PartErrorView> {
+    static constexpr std::string_view name = "PartError";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::ReadinessReasonView> {
+    static constexpr std::string_view name = "ReadinessReason";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::TargetErrorView> {
+    static constexpr std::string_view name = "TargetError";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::PartView> {
+    static constexpr std::string_view name = "Part";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::ContentView> {
+    static constexpr std::string_view name = "ShownContent";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::MediaView> {
+    static constexpr std::string_view name = "ShownMedia";
+    static constexpr auto value = std::tuple<>{};
+};
+template <>
+struct rules<posts::ThreadPartView> {
+    static constexpr std::string_view name = "ShownThreadPart";
     static constexpr auto value = std::tuple<>{};
 };
 template <>

@@ -122,6 +122,29 @@ boost::json::object object_of(std::string const& text) {
     return boost::json::parse(text).as_object();
 }
 
+publishing::TargetState state_of(std::string const& name) {
+    auto const state = publishing::parse_target_state(name);
+    if (!state) throw std::logic_error("unknown target state in the database");
+    return *state;
+}
+
+publishing::PostStatus status_of(std::string const& name) {
+    auto const status = publishing::parse_post_status(name);
+    if (!status) throw std::logic_error("unknown post status in the database");
+    return *status;
+}
+
+std::vector<ReadinessReasonView> reasons_of(std::string const& text) {
+    std::vector<ReadinessReasonView> reasons;
+    auto const parsed = boost::json::parse(text);
+    for (auto const& item : parsed.as_array()) {
+        auto const& object = item.as_object();
+        reasons.push_back({std::string(object.at("code").as_string()), object.at("blocks").as_bool(),
+                           std::string(object.at("message").as_string())});
+    }
+    return reasons;
+}
+
 TargetView target_of(db::Row const& row, Content const& content, Viewer const& viewer) {
     TargetView target;
     target.id = row.id<TargetId>(0);
@@ -129,10 +152,10 @@ TargetView target_of(db::Row const& row, Content const& content, Viewer const& v
     target.network = row.text(3);
     target.kind = row.text(4);
     target.ordinal = row.int64(5);
-    target.state = row.text(6);
+    target.state = state_of(row.text(6));
     target.held_reason = row.opt_text(7);
     target.readiness = row.text(8);
-    target.readiness_reasons = boost::json::parse(row.text(9)).as_array();
+    target.readiness_reasons = reasons_of(row.text(9));
     target.content = override_from_json(row.text(10));
     target.effective_content = viewer.view(effective(content, target.content));
     target.options = object_of(row.text(11));
@@ -142,7 +165,6 @@ TargetView target_of(db::Row const& row, Content const& content, Viewer const& v
     target.verified_at = row.opt_instant(16);
     target.remote_id = row.opt_text(17);
     target.remote_url = row.opt_text(18);
-    target.warnings = boost::json::parse(row.text(19)).as_array();
     target.attempt_count = row.int64(20);
     target.next_attempt_at = row.opt_instant(21);
     if (!row.is_null(22)) {
@@ -163,8 +185,7 @@ PartView part_of(db::Row const& row) {
     part.state = row.text(3);
     part.remote_id = row.opt_text(4);
     part.remote_url = row.opt_text(5);
-    if (!row.is_null(6))
-        part.error = boost::json::object{{"code", row.text(6)}, {"message", row.opt_text(7).value_or("")}};
+    if (!row.is_null(6)) part.error = PartErrorView{row.text(6), row.opt_text(7).value_or("")};
     return part;
 }
 
@@ -174,7 +195,7 @@ PostView post_of(db::Row const& row) {
     post.workspace_id = row.id<WorkspaceId>(1);
     post.brand_id = row.id<BrandId>(2);
     post.author = Author{row.id<UserId>(3), row.text(4)};
-    post.status = row.text(5);
+    post.status = status_of(row.text(5));
     post.readiness = row.text(6);
     post.scheduled_at = row.opt_instant(8);
     post.published_at = row.opt_instant(9);

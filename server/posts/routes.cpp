@@ -59,7 +59,7 @@ struct CalendarTarget {
     AccountId account_id;
     std::string network;
     std::string kind;
-    std::string state;
+    publishing::TargetState state = publishing::TargetState::draft;
     std::optional<Instant> scheduled_at;
 };
 BOOST_DESCRIBE_STRUCT(CalendarTarget, (), (account_id, network, kind, state, scheduled_at))
@@ -67,7 +67,7 @@ BOOST_DESCRIBE_STRUCT(CalendarTarget, (), (account_id, network, kind, state, sch
 struct CalendarItem {
     PostId id;
     BrandId brand_id;
-    std::string status;
+    publishing::PostStatus status = publishing::PostStatus::draft;
     Instant scheduled_at;
     std::string title;
     std::optional<std::string> thumbnail_url;

@@ -1,6 +1,8 @@
 #include "posts/snapshot.hpp"
 
+#include "json/decode.hpp"
 #include "json/encode.hpp"
+#include "json/parse.hpp"
 #include "posts/posts_describe.hpp"
 
 namespace mypost::posts {
@@ -31,7 +33,7 @@ PostInput input_of(PostView const& post) {
     for (auto const& label : post.labels) input.labels.push_back(label.id);
     if (post.scheduled_at) input.scheduled_at = *post.scheduled_at;
     for (auto const& target : post.targets) {
-        if (target.state == "cancelled") continue;
+        if (target.state == publishing::TargetState::cancelled) continue;
         TargetInput kept;
         kept.id = target.id;
         kept.account_id = target.account_id;
@@ -47,6 +49,14 @@ PostInput input_of(PostView const& post) {
         input.targets.push_back(std::move(kept));
     }
     return input;
+}
+
+PostInput input_from_json(std::string_view text) {
+    auto value = json::parse(text);
+    if (!value) throw std::runtime_error("a stored version is not JSON");
+    auto input = json::decode<PostInput>(*value);
+    if (!input) throw std::runtime_error("a stored version does not fit: " + input.error().message);
+    return std::move(*input);
 }
 
 std::string view_json(PostView const& post) {

@@ -7,6 +7,8 @@ namespace mypost::posts {
 
 // {"content":…,"targets":[…],"labels":[…],"scheduled_at":…}
 std::string snapshot_json(PostInput const& input);
+// Reads what snapshot_json() wrote. Throws std::runtime_error for other text.
+PostInput input_from_json(std::string_view text);
 
 // The input that would make this post again; targets keep their ids.
 PostInput input_of(PostView const& post);
