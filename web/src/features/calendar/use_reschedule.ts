@@ -20,7 +20,7 @@ async function send(ws: string, zone: string, { item, to }: Move): Promise<Post>
   const scheduled_at = { local: instantToLocal(new Date(to), zone), time_zone: zone };
   if (item.status !== "draft") return body(api.POST("/workspaces/{workspace}/posts/{post}/schedule", { params: { path }, body: { scheduled_at } }));
   const post = await body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path } }));
-  return body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path }, body: { scheduled_at }, headers: ifMatch(post.version) }));
+  return body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path, header: ifMatch(post.version) }, body: { scheduled_at } }));
 }
 
 function shifted(item: CalendarItem, from: number, to: number): CalendarItem {

@@ -51,6 +51,7 @@ export async function body<T>(call: Promise<{ data?: T }>): Promise<NonNullable<
 }
 
 // Header of an edit that must meet the object as it was read; a stale one throws ApiError "version_mismatch".
+// Usage: params: { path, header: ifMatch(post.version) }.
 export function ifMatch(version: number): { "If-Match": string } {
   return { "If-Match": `"${version}"` };
 }

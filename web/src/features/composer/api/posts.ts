@@ -13,7 +13,7 @@ export function saverIo(ws: string): SaverIo {
     create: (draft, key) =>
       body(api.POST("/workspaces/{workspace}/posts", { params: { path: { workspace: ws } }, body: inputOf(draft), headers: { "Idempotency-Key": key }, keepalive: true })),
     update: (post, draft, version, base) =>
-      body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } }, body: patchOf(draft, base), headers: ifMatch(version), keepalive: true })),
+      body(api.PATCH("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post }, header: ifMatch(version) }, body: patchOf(draft, base), keepalive: true })),
     read: (post) => body(api.GET("/workspaces/{workspace}/posts/{post}", { params: { path: { workspace: ws, post } } })),
   };
 }

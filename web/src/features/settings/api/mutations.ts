@@ -15,8 +15,7 @@ export function useUpdateWorkspace() {
     mutationFn: ({ workspace, change }: { workspace: Workspace; change: WorkspaceChange }) =>
       body(
         api.PATCH("/workspaces/{workspace}", {
-          params: { path: { workspace: workspace.id } },
-          headers: ifMatch(workspace.version),
+          params: { path: { workspace: workspace.id }, header: ifMatch(workspace.version) },
           body: change,
         }),
       ),
@@ -34,8 +33,7 @@ export function useSaveBrand(ws: string) {
         ? body(api.POST("/workspaces/{workspace}/brands", { params: { path: { workspace: ws } }, body: input }))
         : body(
             api.PATCH("/workspaces/{workspace}/brands/{brand}", {
-              params: { path: { workspace: ws, brand: brand.id } },
-              headers: ifMatch(brand.version),
+              params: { path: { workspace: ws, brand: brand.id }, header: ifMatch(brand.version) },
               body: input,
             }),
           ),
