@@ -26,16 +26,21 @@ endfunction()
 
 # The headers nearly every file needs, parsed once for all targets.
 function(mypost_precompile target)
-  target_precompile_headers(${target} REUSE_FROM mypost_pch)
+  if(MYPOST_PCH)
+    target_precompile_headers(${target} REUSE_FROM mypost_pch)
+  endif()
   target_link_libraries(${target} PUBLIC mypost_base)
 endfunction()
 
+option(MYPOST_PCH "Precompiled header" ON)
 add_library(mypost_base INTERFACE)
 target_link_libraries(mypost_base INTERFACE Threads::Threads Boost::headers Boost::json fmt::fmt tl::expected OpenSSL::SSL OpenSSL::Crypto)
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp CONTENT "// Carrier of the precompiled header.\n")
 add_library(mypost_pch STATIC ${CMAKE_BINARY_DIR}/pch.cpp)
 target_link_libraries(mypost_pch PUBLIC mypost_base)
-target_precompile_headers(mypost_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
+if(MYPOST_PCH)
+  target_precompile_headers(mypost_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch.hpp)
+endif()
 
 # While several people grow the tree at once, a file that is listed but not yet there must not stop the others' builds.
 function(mypost_existing list)

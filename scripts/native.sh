@@ -16,8 +16,12 @@ build_targets() {
 
 build_release() {
     say "Building the release program"
-    build_targets release mypost
-    cmp -s build/release/server/mypost build/mypost 2>/dev/null || cp -f build/release/server/mypost build/mypost
+    build_targets release mypost mypost_media_helper
+    local program
+    for program in mypost mypost-media-helper; do
+        # A running program's file cannot be written over, but it can be replaced.
+        cmp -s "build/release/server/$program" "build/$program" 2>/dev/null || cp -f --remove-destination "build/release/server/$program" "build/$program"
+    done
 }
 
 changed_since() { # base pattern…: files that differ from the base, or are new
