@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 
 #include "db/sqlite/functions.hpp"
 #include "support/postgres_server.hpp"
@@ -25,6 +26,8 @@ db::DatabaseOptions DatabaseSite::options() const {
     db::DatabaseOptions options;
     options.url = engine_ == db::Engine::sqlite ? "sqlite:" + (folder_.path() / "test.db").string()
                                                 : PostgresServer::instance().url(postgres_name_);
+    // With MYPOST_TEST_POSTGRES_URL naming a PgBouncer in transaction mode.
+    options.transaction_pooler = std::getenv("MYPOST_TEST_TRANSACTION_POOLER") != nullptr;
     return options;
 }
 
