@@ -108,6 +108,7 @@ asio::awaitable<Result<std::vector<Account>>> AccountService::list(access::Calle
     std::vector<Account> list;
     for (auto const& row : rows) {
         Account account = account_of(row, services_.networks, services_.clock.now());
+        account.avatar_url = services_.browser_address(account.avatar_url);
         bool const shown = (!brand || account.brand == *brand) && caller.sees(account.brand) &&
                            caller.may(Permission::accounts_view, account.brand) &&
                            caller.may_use_account(account.brand, account.id);
@@ -120,7 +121,9 @@ asio::awaitable<Result<Account>> AccountService::reload(WorkspaceId workspace, A
     db::Params params{workspace, id};
     auto const rows = co_await services_.database.read(sql_find, std::move(params));
     if (rows.empty()) co_return not_found("Account");
-    co_return account_of(rows.front(), services_.networks, services_.clock.now());
+    Account account = account_of(rows.front(), services_.networks, services_.clock.now());
+    account.avatar_url = services_.browser_address(account.avatar_url);
+    co_return account;
 }
 
 asio::awaitable<Result<Account>> AccountService::find(access::Caller caller, AccountId id) {

@@ -395,7 +395,8 @@ asio::awaitable<Result<std::vector<DestinationView>>> AccountService::destinatio
     auto const connected = co_await services_.database.read(sql_connected, std::move(live));
     std::vector<DestinationView> list;
     for (auto const& d : destinations_of(rows.front().text(2))) {
-        DestinationView view{id_of(d), d.kind, d.name, d.handle, d.avatar_url, false};
+        DestinationView view{id_of(d), d.kind, d.name, d.handle, services_.browser_address(d.avatar_url),
+                             false};
         for (auto const& row : connected)
             view.connected = view.connected || (row.text(0) == d.kind && row.text(1) == d.remote_id);
         list.push_back(std::move(view));
