@@ -20,24 +20,24 @@ std::uint16_t free_port(boost::asio::io_context& io) {
 }  // namespace
 
 SandboxHost::SandboxHost() {
-    auto const port = free_port(io_);
+    auto const port = free_port(io());
     base_ = fmt::format("http://127.0.0.1:{}", port);
     sandbox::Sandbox::Options options;
     options.public_base = base_;
     options.seed = 7;
-    sandbox_ = std::make_unique<sandbox::Sandbox>(io_.get_executor(), options);
+    sandbox_ = std::make_unique<sandbox::Sandbox>(io().get_executor(), options);
     http::ServerOptions listening;
     listening.port = port;
     listening.max_body_bytes = sandbox::Sandbox::max_body_bytes;
-    server_ = std::make_unique<http::Server>(io_, listening,
+    server_ = std::make_unique<http::Server>(io(), listening,
                                              http::Server::Callbacks{sandbox_->handler(), {}, {}, {}});
     server_->start();
-    curl_ = net::make_curl_client(io_.get_executor(), {});
+    curl_ = net::make_curl_client(io().get_executor(), {});
     gateway_ = std::make_unique<net::NetworksGateway>(*curl_, base_);
 }
 
 SandboxHost::~SandboxHost() {
-    mypost::test::run(io_, server_->stop(std::chrono::milliseconds(100)));
+    mypost::test::run(io(), server_->stop(std::chrono::milliseconds(100)));
 }
 
 json::value SandboxHost::control(std::string method, std::string path, json::value body) {

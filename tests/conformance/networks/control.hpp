@@ -10,18 +10,36 @@
 #include "net/http_client.hpp"
 #include "net/networks_gateway.hpp"
 #include "sandbox/sandbox.hpp"
+#include "support/run.hpp"
 
 namespace mypost::networks::test {
 
 namespace json = boost::json;
 
-class SandboxHost {
+// Where a runner lives: an event loop, the way to the network, its time.
+class Host {
   public:
-    SandboxHost();
-    ~SandboxHost();
+    virtual ~Host() = default;
+    virtual net::HttpClient& http() = 0;
+    virtual Instant now() const = 0;
+    virtual void advance(std::chrono::seconds by) = 0;
 
     boost::asio::io_context& io() { return io_; }
-    net::HttpClient& http() { return *gateway_; }  // networks' addresses lead to the sandbox
+    template <class T>
+    T run(boost::asio::awaitable<T> work) {
+        return mypost::test::run(io_, std::move(work));
+    }
+
+  private:
+    boost::asio::io_context io_;
+};
+
+class SandboxHost final : public Host {
+  public:
+    SandboxHost();
+    ~SandboxHost() override;
+
+    net::HttpClient& http() override { return *gateway_; }  // networks' addresses lead to the sandbox
     std::string const& base() const { return base_; }
 
     // "GET", "/_sandbox/state". Throws std::runtime_error unless the answer is 2xx and JSON (or empty).
@@ -31,14 +49,10 @@ class SandboxHost {
     void fault(std::string const& network, json::object fault);
 
     // The sandbox's time: the system's and what advance() added.
-    Instant now() const;
-    void advance(std::chrono::seconds by);
-
-    template <class T>
-    T run(boost::asio::awaitable<T> work);
+    Instant now() const override;
+    void advance(std::chrono::seconds by) override;
 
   private:
-    boost::asio::io_context io_;
     std::string base_;
     std::unique_ptr<sandbox::Sandbox> sandbox_;
     std::unique_ptr<http::Server> server_;
@@ -48,10 +62,3 @@ class SandboxHost {
 };
 
 }  // namespace mypost::networks::test
-
-#include "support/run.hpp"
-
-template <class T>
-T mypost::networks::test::SandboxHost::run(boost::asio::awaitable<T> work) {
-    return mypost::test::run(io_, std::move(work));
-}

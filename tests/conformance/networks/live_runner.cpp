@@ -38,7 +38,7 @@ std::string query_value(std::string_view url, std::string_view name) {
 }
 
 // What the browser does: opens the page, presses "allow", follows to the redirect address.
-std::string consent(SandboxHost& host, std::string const& url, std::string const& handle) {
+std::string consent(Host& host, std::string const& url, std::string const& handle) {
     auto page = get_request(url);
     page.headers.clear();
     auto const shown = host.run(host.http().send(std::move(page)));
@@ -56,7 +56,7 @@ std::string consent(SandboxHost& host, std::string const& url, std::string const
 
 }  // namespace
 
-Connected connect(SandboxHost& host, NetworkAdapter const& adapter, json::object const& account) {
+Connected connect(Host& host, NetworkAdapter const& adapter, json::object const& account) {
     Connected out;
     std::string const handle(account.at("handle").as_string());
     auto& http = host.http();

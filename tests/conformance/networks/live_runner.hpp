@@ -18,7 +18,7 @@ struct Connected {
 
 class LiveRunner {
   public:
-    LiveRunner(SandboxHost& host, NetworkAdapter const& adapter, Connected connected)
+    LiveRunner(Host& host, NetworkAdapter const& adapter, Connected connected)
         : host_(host), adapter_(adapter), connected_(std::move(connected)) {}
 
     void add_media(std::string asset_id, std::string bytes) {
@@ -38,7 +38,7 @@ class LiveRunner {
     std::string bytes_of(Publication const& publication, MediaRef const& ref) const;
     void refresh();
 
-    SandboxHost& host_;
+    Host& host_;
     NetworkAdapter const& adapter_;
     Connected connected_;
     std::map<std::string, std::string> media_;
@@ -46,7 +46,7 @@ class LiveRunner {
     int refreshes_ = 0;
 };
 
-// Connects an account: through the network's consent page, or with its app password.
-Connected connect(SandboxHost& host, NetworkAdapter const& adapter, json::object const& account);
+// Connects an account of the sandbox: through the network's consent page, or with its app password.
+Connected connect(Host& host, NetworkAdapter const& adapter, json::object const& account);
 
 }  // namespace mypost::networks::test

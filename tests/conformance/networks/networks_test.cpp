@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "conformance/networks/live_runner.hpp"
+#include "conformance/networks/pictures.hpp"
 #include "core/crypto.hpp"
 #include "core/encoding.hpp"
 #include "networks/rules.hpp"
@@ -10,31 +11,6 @@ namespace mypost::networks::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string png() {
-    return base64_decode(
-               "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJgg"
-               "g==")
-        .value();
-}
-// One pixel, two frames: animated.
-std::string gif() {
-    auto const frame = std::string(
-        "\x21\xf9\x04\x04\x0a\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00", 23);
-    return std::string("GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00", 19) + frame + frame +
-           ";";
-}
-
-MediaFile file(std::string asset_id, std::string const& bytes, std::string content_type) {
-    MediaFile out;
-    out.asset_id = std::move(asset_id);
-    out.content_type = std::move(content_type);
-    out.size_bytes = bytes.size();
-    out.width = out.height = 1;
-    out.alt = "a pixel of " + out.asset_id;
-    out.sha256 = hex_encode(crypto::sha256(bytes));
-    return out;
-}
 
 Part part(PartRole role, int index, std::string text, std::vector<MediaFile> media = {}) {
     Part out;
@@ -116,10 +92,11 @@ class NetworkConformance : public ::testing::TestWithParam<std::string> {
 };
 
 TEST_P(NetworkConformance, publishes_a_thread_with_pictures_and_a_first_comment) {
-    auto const wanted = publication(
-        {part(PartRole::post, 0, "One: see https://example.com/a #tag", {file("png", png(), "image/png")}),
-         part(PartRole::thread, 1, "Two & more <3 — größer 👩‍👩‍👧‍👦"),
-         part(PartRole::first_comment, 0, "More at https://example.org")});
+    auto const wanted =
+        publication({part(PartRole::post, 0, "One: see https://example.com/a #tag",
+                          {picture_file("png", png(), "image/png")}),
+                     part(PartRole::thread, 1, "Two & more <3 — größer 👩‍👩‍👧‍👦"),
+                     part(PartRole::first_comment, 0, "More at https://example.org")});
     for (auto const& issue : adapter().validate(wanted)) EXPECT_FALSE(issue.error) << issue.message;
     expect_done(runner().run(wanted));
     auto const posts = held();
@@ -139,7 +116,8 @@ TEST_P(NetworkConformance, publishes_a_thread_with_pictures_and_a_first_comment)
 }
 
 TEST_P(NetworkConformance, publishes_an_animated_gif) {
-    auto const wanted = publication({part(PartRole::post, 0, "moving", {file("gif", gif(), "image/gif")})});
+    auto const wanted =
+        publication({part(PartRole::post, 0, "moving", {picture_file("gif", gif(), "image/gif")})});
     expect_done(runner().run(wanted));
     EXPECT_EQ(held().size(), 1U) << history();
 }
@@ -249,7 +227,7 @@ TEST_P(NetworkConformance, connects_every_account_and_publishes_to_its_limits) {
         SCOPED_TRACE(handle);
         LiveRunner runner(host_, adapter(), connect(host_, adapter(), account));
         runner.add_media("png", png());
-        auto wanted = publication({part(PartRole::post, 0, "", {file("png", png(), "image/png")}),
+        auto wanted = publication({part(PartRole::post, 0, "", {picture_file("png", png(), "image/png")}),
                                    part(PartRole::thread, 1, "end")});
         wanted.account = runner.connected().account;
         auto const info = adapter().info_for(wanted.account);
