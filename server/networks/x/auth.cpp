@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t default_token_seconds = 7200;
 constexpr std::string_view name = "X";
+constexpr auto app_refused_wait = std::chrono::minutes(10);
 
 std::string token_url() {
     return fmt::format("{}/oauth2/token", api);
@@ -152,10 +153,14 @@ asio::awaitable<RefreshResult> XAdapter::refresh(net::HttpClient& http, AppCrede
         auto const at = answer::retry_after(*answered, now);
         co_return RefreshLater{at, fmt::format("X answered {} to the refresh.", answered->status)};
     }
-    // 400 invalid_request or invalid_grant: the token is dead; 401: the app itself is refused.
-    auto const code = answered->status == 401 ? "x_app_refused" : "x_refresh_refused";
+    if (answered->status == 401) {
+        // The app is refused, not the account: its tokens work again once the app's credentials are right.
+        co_return RefreshLater{now + app_refused_wait,
+                               "X refuses the app's client id or secret: correct them in the network apps."};
+    }
+    // 400 invalid_request or invalid_grant: the token is dead.
     auto const words = answer::excerpt(said(*answered), 120);
-    co_return RefreshRefused{code,
+    co_return RefreshRefused{"x_refresh_refused",
                              fmt::format("X no longer accepts this account's sign-in ({}): connect it again.",
                                          words.empty() ? std::to_string(answered->status) : words)};
 }

@@ -115,7 +115,7 @@ TEST_F(XAuth, knows_what_ends_a_grant_and_what_does_not) {
                R"({"error":"invalid_request","error_description":"Value passed for the token was invalid."})",
                true},
           Case{400, R"({"error":"invalid_grant"})", true},
-          Case{401, R"({"error":"unauthorized_client"})", true}, Case{429, "", false}, Case{500, "", false},
+          Case{401, R"({"error":"unauthorized_client"})", false}, Case{429, "", false}, Case{500, "", false},
           Case{503, "<html>", false}}) {
         http.reply(status, body);
         auto const result = finish(on("x").refresh(http, app(), "", tokens(), start()));
