@@ -50,6 +50,10 @@ if(MYPOST_SANITIZE)
   add_link_options(-fsanitize=${MYPOST_SANITIZE})
 endif()
 
+if(MYPOST_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 add_compile_definitions(
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   BOOST_ASIO_DISABLE_BOOST_COROUTINE)

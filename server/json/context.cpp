@@ -111,6 +111,14 @@ Error Context::take_error() {
     return Error(ErrorCode::validation_failed, std::move(detail), std::move(errors_));
 }
 
+std::string_view shortened(std::string_view utf8) {
+    constexpr std::size_t most = 100;
+    if (utf8.size() <= most) return utf8;
+    std::size_t end = most;
+    while (end > 0 && (utf8[end] & 0xc0) == 0x80) --end;
+    return utf8.substr(0, end);
+}
+
 std::size_t count_code_points(std::string_view utf8) {
     return static_cast<std::size_t>(
         std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
@@ -133,8 +141,7 @@ void unknown_members(boost::json::object const& in, std::vector<std::string_view
     for (auto const& entry : in) {
         std::string_view const key(entry.key().data(), entry.key().size());
         if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-        // A key is the client's own text: cut, so that an answer never carries a megabyte of it.
-        Context::Enter const enter(context, key.substr(0, 100));
+        Context::Enter const enter(context, shortened(key));
         context.fail("unknown_field", "Is not a known field.");
     }
 }

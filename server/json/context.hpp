@@ -73,5 +73,7 @@ void unknown_members(boost::json::object const& in, std::vector<std::string_view
 void check_items(std::size_t count, FieldRule const& rule, Context& context);
 
 std::size_t count_code_points(std::string_view utf8);
+// At most 100 bytes of it, cut between code points: a client's own text must not fill our answers.
+std::string_view shortened(std::string_view utf8);
 
 }  // namespace mypost::json

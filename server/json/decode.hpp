@@ -74,7 +74,7 @@ void decode_map(boost::json::value const& in, T& out, FieldRule const& rule, Con
     out.clear();
     for (auto const& entry : in.get_object()) {
         std::string_view const key(entry.key().data(), entry.key().size());
-        Context::Enter const enter(context, key.substr(0, 100));
+        Context::Enter const enter(context, shortened(key));
         typename T::mapped_type element{};
         decode_value(entry.value(), element, rule, context);
         out.emplace(std::string(key), std::move(element));

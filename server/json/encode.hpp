@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "json/parse.hpp"
 #include "json/traits.hpp"
 
 namespace mypost::json {
@@ -97,7 +98,8 @@ std::string serialize(T const& in) {
 // The same as a value, where it is to be looked at or changed.
 template <class T>
 boost::json::value encode(T const& in) {
-    return boost::json::parse(serialize(in));
+    // Our own text is JSON; what was put in as a value may be nested as deep as it likes.
+    return parse(serialize(in), 100'000).value();
 }
 
 }  // namespace mypost::json

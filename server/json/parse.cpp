@@ -4,9 +4,12 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <charconv>
 #include <cmath>
 #include <string>
 #include <vector>
+
+#include "json/context.hpp"
 
 namespace mypost::json {
 
@@ -48,7 +51,7 @@ struct Builder {
         std::sort(first, keys.end());
         auto const twin = std::adjacent_find(first, keys.end());
         if (twin != keys.end())
-            return refuse(fmt::format("the key \"{}\" appears twice", twin->substr(0, 100)), ec);
+            return refuse(fmt::format("the key \"{}\" appears twice", shortened(*twin)), ec);
         keys.erase(first, keys.end());
         objects.pop_back();
         stack.push_object(n);
@@ -99,6 +102,8 @@ struct Builder {
         if (whole || !std::isfinite(d)) {
             return refuse(fmt::format("the number {} cannot be held exactly", part.substr(0, 40)), ec);
         }
+        // Boost 1.81 reads some numbers to the neighbouring double; this is exact.
+        std::from_chars(part.data(), part.data() + part.size(), d);
         part.clear();
         stack.push_double(d);
         return true;
@@ -126,9 +131,9 @@ Error malformed(std::string_view text, std::size_t offset, std::string_view why)
 
 }  // namespace
 
-Result<boost::json::value> parse(std::string_view text) {
+Result<boost::json::value> parse(std::string_view text, std::size_t depth) {
     boost::json::parse_options options;
-    options.max_depth = max_depth;
+    options.max_depth = depth;
     boost::json::basic_parser<Builder> parser(options);
     error_code ec;
     std::size_t const read = parser.write_some(false, text.data(), text.size(), ec);

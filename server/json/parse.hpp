@@ -10,8 +10,8 @@ namespace mypost::json {
 
 inline constexpr std::size_t max_depth = 32;
 
-// RFC 8259 and valid UTF-8 only, at most max_depth levels; refuses duplicate keys, and whole numbers that fit
+// RFC 8259 and valid UTF-8 only, at most `depth` levels; refuses duplicate keys, and whole numbers that fit
 // neither 64-bit type (they would lose digits). Error: malformed_request, with line and column.
-Result<boost::json::value> parse(std::string_view text);
+Result<boost::json::value> parse(std::string_view text, std::size_t depth = max_depth);
 
 }  // namespace mypost::json

@@ -51,6 +51,7 @@ void write(std::string& out, double number) {
         out += "null";
         return;
     }
+    if (number == 0) number = 0;  // "-0" would read back as the whole number 0
     fmt::format_to(std::back_inserter(out), "{}", number);
 }
 

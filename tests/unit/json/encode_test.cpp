@@ -49,6 +49,7 @@ TEST(JsonEncode, writes_numbers_that_read_back_the_same) {
     for (double number : {0.1, 1e300, -2.5e-7, 3.0, 123456789.125}) {
         EXPECT_EQ(boost::json::parse(json::serialize(number)).to_number<double>(), number);
     }
+    EXPECT_EQ(json::serialize(-0.0), "0");
     EXPECT_EQ(json::serialize(std::numeric_limits<double>::infinity()), "null");
     EXPECT_EQ(json::serialize(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
     EXPECT_EQ(json::serialize(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");

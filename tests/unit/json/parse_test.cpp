@@ -1,6 +1,9 @@
 #include "json/parse.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "core/encoding.hpp"
 
 namespace mypost {
 
@@ -27,6 +30,23 @@ TEST(JsonParse, reads_what_the_standard_allows) {
     }
     EXPECT_TRUE(json::parse(nested(json::max_depth)).has_value());
     EXPECT_EQ(json::parse("18446744073709551615")->as_uint64(), 18446744073709551615U);
+}
+
+TEST(JsonParse, reads_each_number_to_the_nearest_double) {
+    for (double number :
+         {-227289999999989999.5572, 0.1, 1.7976931348623157e308, 5e-324, 9007199254740993.0}) {
+        std::string const text = fmt::format("{:.17e}", number);
+        EXPECT_EQ(json::parse(text)->as_double(), number) << text;
+    }
+}
+
+TEST(JsonParse, names_long_keys_in_valid_utf8) {
+    std::string key = "x";
+    for (int i = 0; i < 100; ++i) key += "\xc3\xa9";
+    auto const result = json::parse("{\"" + key + "\":1,\"" + key + "\":2}");
+    ASSERT_FALSE(result.has_value());
+    EXPECT_TRUE(is_valid_utf8(result.error().message));
+    EXPECT_LT(result.error().message.size(), 250U);
 }
 
 TEST(JsonParse, keeps_long_strings_and_keys_whole) {
