@@ -62,7 +62,7 @@ function OptionControl({ field, destination }: { field: OptionField; destination
       <Input
         id={id}
         type={field.type === "integer" ? "number" : "text"}
-        maxLength={field.max_length > 0 ? field.max_length : undefined}
+        maxLength={field.max_length ?? undefined}
         value={typeof value === "string" || typeof value === "number" ? value : ""}
         disabled={!editable}
         onChange={(event) => set(field.type === "integer" && event.target.value !== "" ? Number(event.target.value) : event.target.value)}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleX, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Card } from "@/components/ui/card";
 import { ErrorState } from "@/components/ui/error_state";
@@ -41,31 +41,37 @@ function AttemptRow({ attempt, network, handle }: { attempt: Attempt; network: s
   const { t } = useTranslation("posts");
   const format = useFormat();
   const { request, response, outcome } = attempt;
-  const isGood = outcome !== null && goodOutcomes.has(outcome);
-  const Icon = outcome === null ? CircleDashed : isGood ? CircleCheck : CircleX;
+  // What a person decided stands between the calls.
+  const isCall = request !== null;
+  const isOpen = isCall && attempt.finished_at === null;
+  const isGood = goodOutcomes.has(outcome);
+  const Icon = !isCall ? UserRound : isOpen ? CircleDashed : isGood ? CircleCheck : CircleX;
+  const tone = !isCall || isOpen ? "text-muted" : isGood ? "text-success-text" : "text-danger-text";
   const tookMs = attempt.finished_at === null ? null : Date.parse(attempt.finished_at) - Date.parse(attempt.started_at);
   return (
     <li className="border-l-2 border-hairline pl-3">
       <details className="group rounded-lg px-2 py-1.5 open:bg-page">
         <summary className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm">
-          <Icon aria-hidden className={cx("size-4 shrink-0", outcome === null ? "text-muted" : isGood ? "text-success-text" : "text-danger-text")} />
+          <Icon aria-hidden className={cx("size-4 shrink-0", tone)} />
           <Time at={attempt.started_at} style="time" className="text-muted tabular-nums" />
           {network !== "" && <NetworkGlyph network={network} size="sm" />}
-          <span className="min-w-0 font-medium">{request.summary ?? attempt.step}</span>
-          <span className={outcome === null ? "text-muted" : isGood ? "text-success-text" : "text-danger-text"}>{outcome === null ? t("evidence.open") : t(`outcome.${outcome}`, { defaultValue: outcome })}</span>
+          <span className="min-w-0 font-medium">{isCall ? (request.summary ?? attempt.step) : t(`entry.${attempt.kind}`, { defaultValue: attempt.kind })}</span>
+          {isCall && <span className={tone}>{isOpen ? t("evidence.open") : t(`outcome.${outcome}`, { defaultValue: outcome })}</span>}
         </summary>
         <dl className="grid gap-x-4 gap-y-1 pt-2 pl-6.5 text-sm sm:grid-cols-[8rem_minmax(0,1fr)] [&_dt]:text-muted">
           {handle !== "" && <Fact name={t("evidence.account")}>@{handle.replace(/^@/, "")}</Fact>}
           <Fact name={t("evidence.part")}>{attempt.part}</Fact>
-          <Fact name={t("evidence.step")}>{attempt.step}</Fact>
-          <Fact name={t("evidence.call")}>
-            <code className="text-xs break-all">
-              {request.method} {request.url}
-            </code>
-          </Fact>
-          <Fact name={t("evidence.answer")}>
-            {response === null ? t("evidence.noAnswer") : [response.status, response.summary].filter((piece) => piece !== null).join(" · ")}
-          </Fact>
+          {isCall && (
+            <>
+              <Fact name={t("evidence.step")}>{attempt.step}</Fact>
+              <Fact name={t("evidence.call")}>
+                <code className="text-xs break-all">
+                  {request.method} {request.url}
+                </code>
+              </Fact>
+              <Fact name={t("evidence.answer")}>{response === null ? t("evidence.noAnswer") : (response.summary ?? response.status)}</Fact>
+            </>
+          )}
           <Fact name={t("evidence.when")}>
             <Time at={attempt.started_at} style="full" />
             {tookMs !== null && ` · ${t("evidence.took", { ms: format.number(tookMs) })}`}
