@@ -21,8 +21,10 @@ http::Response status_response(int status, boost::json::object body) {
 }  // namespace
 
 http::Request Front::stripped(http::Request request) const {
+    request.headers.remove(http::mount_header);
     if (parts_.sub_path.empty() || !begins_with_segment(request.path, parts_.sub_path)) return request;
     request.path.erase(0, parts_.sub_path.size());
+    request.headers.set(http::mount_header, parts_.sub_path);
     if (request.path.empty()) request.path = "/";
     request.target = request.query.empty() ? request.path : request.path + "?" + request.query;
     return request;

@@ -159,8 +159,10 @@ Origin origin_of(RequestInfo const& info) {
     return Origin{info.address, info.user_agent, info.request_id};
 }
 
-// "/mypost" of "https://example.org/mypost", where people opened the app at that address; else "".
+// What stands before /api/v1 in the browser's address: the sub-path that the request came with, or, where a
+// proxy took it off, the public URL's.
 std::string cookie_base(RequestInfo const& info, std::string const& public_url) {
+    if (auto const mount = info.headers.get(http::mount_header)) return std::string(*mount);
     auto const scheme_end = public_url.find("://");
     if (scheme_end == std::string::npos) return {};
     std::string const rest = public_url.substr(scheme_end + 3);

@@ -39,6 +39,10 @@ class Headers {
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+// Set by the listener, never by clients: the part of the browser's path that was taken off before routing
+// ("/mypost").
+inline constexpr char mount_header[] = "X-Mypost-Mount";
+
 // A request body that is read piece by piece (uploads). Yields an empty string at the end.
 // Errors: payload_too_large past the route's limit, malformed_request when the client breaks off.
 class BodyStream {
