@@ -13,8 +13,6 @@ namespace mypost::networks::bluesky {
 
 namespace {
 
-constexpr std::string_view name = "Bluesky";
-
 struct Credentials {
     std::string identifier;  // handle or DID
     std::string password;
@@ -86,18 +84,6 @@ std::optional<Instant> expiry_of(std::string_view jwt) {
     return from_ms(*seconds * 1000);
 }
 
-// The address of the account's data in a DID document.
-std::optional<std::string> pds_in(json::object const& document) {
-    for (auto const& value : answer::array_at(document, "service")) {
-        auto const* service = value.if_object();
-        if (service == nullptr) continue;
-        bool const is_pds = answer::text_at(*service, "id").ends_with("#atproto_pds") ||
-                            answer::text_at(*service, "type") == "AtprotoPersonalDataServer";
-        if (is_pds) return normalise_base_url(answer::text_at(*service, "serviceEndpoint"));
-    }
-    return std::nullopt;
-}
-
 // Accounts of Bluesky's own hosts sign in at the entryway.
 std::string session_base(std::string const& pds) {
     return pds.ends_with(".host.bsky.network") ? std::string(entryway) : pds;
@@ -118,50 +104,6 @@ std::optional<Tokens> read_session(json::object const& body, Instant now) {
 std::string said(net::Response const& response) {
     auto const error = error_of(response);
     return error.message.empty() ? error.name : error.message;
-}
-
-Error no_such_handle(std::string const& handle) {
-    return invalid("/credentials/handle", "not_found", fmt::format("No account was found under {}.", handle));
-}
-
-// The handle's DID, asked at Bluesky, else at the handle's own host.
-asio::awaitable<Result<std::string>> resolve(net::HttpClient& http, std::string handle) {
-    auto request = get_request(fmt::format("{}?{}", xrpc(entryway, "com.atproto.identity.resolveHandle"),
-                                           form_encode({{"handle", handle}})));
-    auto answered = co_await http.send(std::move(request));
-    if (answered && answer::is_success(*answered)) {
-        auto did = answer::text_at(answer::object_of(answered->body), "did");
-        if (did.starts_with("did:")) co_return did;
-    }
-    auto own = get_request(fmt::format("{}/.well-known/atproto-did", base_url(handle)));
-    own.max_redirects = 3;
-    auto told = co_await http.send(std::move(own));
-    if (told && answer::is_success(*told)) {
-        auto did = told->body.substr(0, told->body.find_first_of("\r\n \t"));
-        if (did.starts_with("did:") && did.size() < 2048) co_return did;
-    }
-    if (!answered) co_return unreachable(name, answered.error());
-    co_return no_such_handle(handle);
-}
-
-asio::awaitable<Result<std::string>> find_pds(net::HttpClient& http, std::string did) {
-    std::string url;
-    if (did.starts_with("did:plc:")) {
-        url = fmt::format("{}/{}", directory, did);
-    } else if (auto const host = did.starts_with("did:web:") ? normalise_host(did.substr(8)) : std::nullopt) {
-        url = base_url(*host) + "/.well-known/did.json";
-    } else {
-        co_return invalid("/credentials/handle", "invalid_format", "This kind of DID is not known.");
-    }
-    auto request = get_request(std::move(url));
-    request.max_redirects = 3;
-    auto answered = co_await http.send(std::move(request));
-    if (!answered) co_return unreachable("the identity directory", answered.error());
-    if (!answer::is_success(*answered))
-        co_return refused("The account's identity was not found", *answered, "");
-    auto pds = pds_in(answer::object_of(answered->body));
-    if (!pds) co_return refused("The account's identity names no server", *answered, "");
-    co_return *std::move(pds);
 }
 
 Error sign_in_error(net::Response const& response) {
@@ -211,7 +153,7 @@ asio::awaitable<Result<Granted>> BlueskyAdapter::connect(net::HttpClient& http, 
     std::string pds = given.service.value_or("");
     if (pds.empty()) {
         if (did.empty()) {
-            auto resolved = co_await resolve(http, given.identifier);
+            auto resolved = co_await resolve_handle(http, given.identifier);
             if (!resolved) co_return std::move(resolved).error();
             did = *std::move(resolved);
         }

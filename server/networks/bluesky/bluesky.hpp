@@ -64,6 +64,13 @@ std::string xrpc(std::string_view base, std::string_view method);
 // Where the account lives; accounts of old installations without one go through the entryway.
 std::string pds_of(AccountRef const& account);
 
+// The handle's DID, asked at Bluesky, else at the handle's own host. Errors: validation_failed on
+// "/credentials/handle", network_error.
+asio::awaitable<Result<std::string>> resolve_handle(net::HttpClient& http, std::string handle);
+// The base URL of the account's server, from its DID document.
+asio::awaitable<Result<std::string>> find_pds(net::HttpClient& http, std::string did);
+std::optional<std::string> pds_in(json::object const& did_document);
+
 // Steps of part p: "blob/p/i", "record/p"; "resolve/<handle>" serves all parts.
 std::string record_step(std::size_t part);
 std::string blob_step(std::size_t part, std::size_t index);
