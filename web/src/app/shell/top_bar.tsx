@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 export function TopBar({ onOverlay }: { onOverlay: SetOverlay }) {
   const { t } = useTranslation("shell");
   return (
-    <div className="sticky top-0 z-20 flex items-center gap-1 bg-surface px-2 py-1 md:hidden">
+    <header className="sticky top-0 z-20 flex items-center gap-1 bg-surface px-2 py-1 md:hidden">
       <div className="min-w-0 flex-1">
         <WorkspaceSwitcher />
       </div>
@@ -24,6 +24,6 @@ export function TopBar({ onOverlay }: { onOverlay: SetOverlay }) {
         icon={<Search aria-hidden className="size-4.5" />}
       />
       <UserMenu onOverlay={onOverlay} compact />
-    </div>
+    </header>
   );
 }
