@@ -14,10 +14,10 @@ bool is_ascii_letter(char32_t c) {
 bool is_ascii_alnum(char32_t c) {
     return is_ascii_letter(c) || (c >= U'0' && c <= U'9');
 }
-bool one_of(char32_t c, std::u32string_view set) {
+bool is_any_of(char32_t c, std::u32string_view set) {
     return set.find(c) != std::u32string_view::npos;
 }
-bool is_space(char32_t c) {
+bool is_white_space(char32_t c) {
     return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;
 }
 bool is_punctuation(char32_t c) {
@@ -33,7 +33,7 @@ bool is_word(char32_t c) {
     return has_category(c, U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK) || c == U'_';
 }
 bool opens(char32_t before) {
-    return before == 0 || is_space(before) || before == U'(';
+    return before == 0 || is_white_space(before) || before == U'(';
 }
 
 // End of a name made of words joined by runs of '.' and '-', none of which ends it; `at` if there is no word.
@@ -45,7 +45,7 @@ std::size_t joined_words_end(CodePoints const& text, std::size_t at, Word word) 
         while (word(text.at(i))) ++i;
         if (i == end) return end;
         end = i;
-        while (one_of(text.at(i), U".-") && text.at(i) != 0) ++i;
+        while (is_any_of(text.at(i), U".-") && text.at(i) != 0) ++i;
         if (i == end || !word(text.at(i))) return end;
     }
 }
@@ -91,12 +91,12 @@ std::vector<Range> find_x_mentions(std::string_view text) {
     std::vector<Range> found;
     CodePoints const decoded(text);
     for (std::size_t at = 0; at < decoded.size(); ++at) {
-        if (!one_of(decoded.at(at), U"@＠") || decoded.at(at) == 0) continue;
+        if (!is_any_of(decoded.at(at), U"@＠") || decoded.at(at) == 0) continue;
         char32_t const before = decoded.at(at - 1);
-        if (before != 0 && (is_ascii_alnum(before) || one_of(before, U"_!#$%&*@＠/"))) continue;
+        if (before != 0 && (is_ascii_alnum(before) || is_any_of(before, U"_!#$%&*@＠/"))) continue;
         std::size_t end = at + 1;
         while (end - at <= max_x_name && (is_ascii_alnum(decoded.at(end)) || decoded.at(end) == U'_')) ++end;
-        bool const is_other = one_of(decoded.at(end), U"@＠") && decoded.at(end) != 0;
+        bool const is_other = is_any_of(decoded.at(end), U"@＠") && decoded.at(end) != 0;
         if (end > at + 1 && !is_other) found.push_back(decoded.range(at, end));
         at = end - 1;
     }
@@ -112,7 +112,7 @@ std::vector<Range> find_hashtags(std::string_view text) {
         if (!sign || !opens(decoded.at(at - 1)) || decoded.at(at + 1) == 0xfe0f) continue;
         std::size_t stop = at + 1;
         auto const inside = [&](char32_t c) {
-            return c != 0 && !is_space(c) && !one_of(c, invisible) && c != U'#' && c != U'＃';
+            return c != 0 && !is_white_space(c) && !is_any_of(c, invisible) && c != U'#' && c != U'＃';
         };
         while (inside(decoded.at(stop))) ++stop;
         std::size_t end = stop;
@@ -131,12 +131,12 @@ std::vector<Range> find_cashtags(std::string_view text) {
     std::vector<Range> found;
     CodePoints const decoded(text);
     for (std::size_t at = 0; at < decoded.size(); ++at) {
-        if (decoded.at(at) != U'$' || (at > 0 && !is_space(decoded.at(at - 1)))) continue;
+        if (decoded.at(at) != U'$' || (at > 0 && !is_white_space(decoded.at(at - 1)))) continue;
         std::size_t end = at + 1;
         while (is_ascii_letter(decoded.at(end))) ++end;
         std::size_t const letters = end - at - 1;
         char32_t const after = decoded.at(end);
-        bool const closed = after == 0 || is_space(after) || is_punctuation(after);
+        bool const closed = after == 0 || is_white_space(after) || is_punctuation(after);
         if (letters >= 1 && letters <= 6 && closed) found.push_back(decoded.range(at, end));
         at = end - 1;
     }

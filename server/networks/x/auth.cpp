@@ -13,7 +13,7 @@ namespace mypost::networks::x {
 namespace {
 
 constexpr std::int64_t default_token_seconds = 7200;
-constexpr std::string_view name = "X";
+constexpr std::string_view network_name = "X";
 constexpr auto app_refused_wait = std::chrono::minutes(10);
 
 std::string token_url() {
@@ -107,14 +107,14 @@ asio::awaitable<Result<Granted>> XAdapter::exchange_code(net::HttpClient& http, 
                                   {"redirect_uri", redirect_uri},
                                   {"code_verifier", answer::text_at(secret, "code_verifier")}});
     auto answered = co_await http.send(std::move(request));
-    if (!answered) co_return unreachable(name, answered.error());
+    if (!answered) co_return unreachable(network_name, answered.error());
     if (!answer::is_success(*answered))
         co_return refused("X refused the sign-in", *answered, said(*answered));
     auto tokens = read_tokens(answer::object_of(answered->body), {}, now);
     if (!tokens) co_return refused("X's answer to the sign-in could not be read", *answered, "");
 
     auto who = co_await http.send(me_request(*tokens));
-    if (!who) co_return unreachable(name, who.error());
+    if (!who) co_return unreachable(network_name, who.error());
     auto const id = answer::text_at(answer::object_of(who->body), "data/id");
     if (!answer::is_success(*who) || id.empty()) {
         co_return refused("X did not say whose account this is", *who, said(*who));
@@ -176,7 +176,7 @@ asio::awaitable<void> XAdapter::revoke(net::HttpClient& http, AppCredentials app
 asio::awaitable<Result<std::vector<Destination>>> XAdapter::destinations(net::HttpClient& http, std::string,
                                                                          Tokens tokens) const {
     auto answered = co_await http.send(me_request(tokens));
-    if (!answered) co_return unreachable(name, answered.error());
+    if (!answered) co_return unreachable(network_name, answered.error());
     auto const body = answer::object_of(answered->body);
     auto const id = answer::text_at(body, "data/id");
     if (!answer::is_success(*answered) || id.empty()) {

@@ -92,9 +92,9 @@ TEST_F(SettingsTest, command_line_names_the_file_first) {
 }
 
 TEST_F(SettingsTest, reads_secrets_from_files) {
-    auto const secret = write("jwt", std::string(40, 's') + "\n");
-    EXPECT_EQ(load({{"MYPOST_JWT_SECRET_FILE", secret}}).jwt_secret, std::string(40, 's'));
-    auto const config = write("a.toml", "jwt_secret_file = \"" + secret + "\"\n");
+    auto const secret_file = write("jwt", std::string(40, 's') + "\n");
+    EXPECT_EQ(load({{"MYPOST_JWT_SECRET_FILE", secret_file}}).jwt_secret, std::string(40, 's'));
+    auto const config = write("a.toml", "jwt_secret_file = \"" + secret_file + "\"\n");
     EXPECT_EQ(load({}, config).jwt_secret, std::string(40, 's'));
 }
 

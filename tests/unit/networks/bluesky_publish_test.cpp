@@ -15,14 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
-json::object body_of(Call const& call) {
-    return json::parse(std::get<std::string>(call.request.body)).as_object();
-}
-
-class Recording final : public FakeNetwork {
+class RecordingBluesky final : public FakeNetwork {
   public:
     using Answer = std::function<std::optional<net::Response>(Call const&)>;
-    explicit Recording(Answer answer = nullptr) : answer_(std::move(answer)), inner_(make_fake_bluesky()) {}
+    explicit RecordingBluesky(Answer answer = nullptr)
+        : answer_(std::move(answer)), inner_(make_fake_bluesky()) {}
     net::Response handle(Call const& call, Instant now) override {
         seen.push_back(call);
         if (auto scripted = answer_ ? answer_(call) : std::nullopt) return *scripted;
@@ -70,7 +67,7 @@ TEST(BlueskyFacets, count_in_bytes_and_do_not_overlap) {
 
 TEST(BlueskyPublish, writes_the_record_of_the_lexicon) {
     bluesky::BlueskyAdapter const adapter;
-    Recording network;
+    RecordingBluesky network;
     auto publication = one_post("bluesky", "Hi @bob.example.com", {picture("p")});
     publication.options = {{"language", "en"}, {"content_label", "nudity"}};
     Walk walk(adapter, publication, network);
@@ -97,7 +94,7 @@ TEST(BlueskyPublish, writes_the_record_of_the_lexicon) {
 
 TEST(BlueskyPublish, repeats_the_very_same_record_under_the_same_key) {
     bluesky::BlueskyAdapter const adapter;
-    Recording network;
+    RecordingBluesky network;
     Walk walk(adapter, one_post("bluesky", "t"), network);
     int lost = 0;
     auto const ending = walk.run([&](int, Call const& call) -> std::optional<Fault> {
@@ -112,7 +109,7 @@ TEST(BlueskyPublish, repeats_the_very_same_record_under_the_same_key) {
 TEST(BlueskyPublish, uploads_again_what_the_server_lost_and_keeps_the_record) {
     bluesky::BlueskyAdapter const adapter;
     int missing = 0;
-    Recording network([&](Call const& call) -> std::optional<net::Response> {
+    RecordingBluesky network([&](Call const& call) -> std::optional<net::Response> {
         if (call.step != "record/0" || missing++ > 0) return std::nullopt;
         return json_answer(
             400, json::object{{"error", "BlobNotFound"}, {"message", "Could not find blob: bafkrei"}});
@@ -125,7 +122,7 @@ TEST(BlueskyPublish, uploads_again_what_the_server_lost_and_keeps_the_record) {
 
 TEST(BlueskyPublish, gives_up_when_blobs_are_lost_again) {
     bluesky::BlueskyAdapter const adapter;
-    Recording network([&](Call const& call) -> std::optional<net::Response> {
+    RecordingBluesky network([&](Call const& call) -> std::optional<net::Response> {
         if (call.step != "record/0") return std::nullopt;
         return json_answer(400, json::object{{"error", "BlobNotFound"}});
     });
@@ -137,7 +134,7 @@ TEST(BlueskyPublish, gives_up_when_blobs_are_lost_again) {
 
 TEST(BlueskyPublish, keeps_the_key_when_the_content_was_changed_after_a_doubt) {
     bluesky::BlueskyAdapter const adapter;
-    Recording network([](Call const& call) -> std::optional<net::Response> {
+    RecordingBluesky network([](Call const& call) -> std::optional<net::Response> {
         return json_answer(200, json::object{{"uri", "at://did:plc:ann/app.bsky.feed.post/" +
                                                          std::string(body_of(call).at("rkey").as_string())},
                                              {"cid", "c"}});
@@ -160,7 +157,7 @@ TEST(BlueskyPublish, keeps_the_key_when_the_content_was_changed_after_a_doubt) {
 
 TEST(BlueskyPublish, leaves_unknown_names_as_plain_text) {
     bluesky::BlueskyAdapter const adapter;
-    Recording network([](Call const& call) -> std::optional<net::Response> {
+    RecordingBluesky network([](Call const& call) -> std::optional<net::Response> {
         if (!call.step.starts_with("resolve/")) return std::nullopt;
         return json_answer(
             400, json::object{{"error", "InvalidRequest"}, {"message", "Unable to resolve handle"}});
@@ -173,7 +170,7 @@ TEST(BlueskyPublish, leaves_unknown_names_as_plain_text) {
 
 TEST(BlueskyPublish, makes_a_card_of_a_link_without_pictures) {
     bluesky::BlueskyAdapter const adapter;
-    Recording network;
+    RecordingBluesky network;
     auto publication = one_post("bluesky", "Read");
     publication.link = "https://example.com/a";
     struct Stopped {};

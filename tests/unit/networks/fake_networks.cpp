@@ -11,10 +11,6 @@ namespace mypost::networks::test {
 
 namespace {
 
-json::object body_of(Call const& call) {
-    return json::parse(std::get<std::string>(call.request.body)).as_object();
-}
-
 std::string text_in(json::object const& object, std::string_view name) {
     auto const* value = object.if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
@@ -264,6 +260,10 @@ class FakeBluesky final : public FakeNetwork {
 };
 
 }  // namespace
+
+json::object body_of(Call const& call) {
+    return json::parse(std::get<std::string>(call.request.body)).as_object();
+}
 
 net::Response json_answer(int status, json::value const& body) {
     net::Response response;

@@ -35,6 +35,9 @@ std::unique_ptr<FakeNetwork> make_fake_mastodon();
 std::unique_ptr<FakeNetwork> make_fake_bluesky();
 std::unique_ptr<FakeNetwork> make_fake(std::string const& network);
 
+// The JSON body of a call.
+json::object body_of(Call const& call);
+
 net::Response json_answer(int status, json::value const& body);
 net::Response text_answer(int status, std::string body);
 

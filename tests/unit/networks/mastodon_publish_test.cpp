@@ -13,9 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 
-json::object body_of(Call const& call) {
-    return json::parse(std::get<std::string>(call.request.body)).as_object();
-}
 std::string key_of(Call const& call) {
     for (auto const& [name, value] : call.request.headers) {
         if (name == "Idempotency-Key") return value;
@@ -23,10 +20,11 @@ std::string key_of(Call const& call) {
     return {};
 }
 
-class Recording final : public FakeNetwork {
+class RecordingMastodon final : public FakeNetwork {
   public:
     using Answer = std::function<std::optional<net::Response>(Call const&)>;
-    explicit Recording(Answer answer = nullptr) : answer_(std::move(answer)), inner_(make_fake_mastodon()) {}
+    explicit RecordingMastodon(Answer answer = nullptr)
+        : answer_(std::move(answer)), inner_(make_fake_mastodon()) {}
     net::Response handle(Call const& call, Instant now) override {
         seen.push_back(call);
         if (auto scripted = answer_ ? answer_(call) : std::nullopt) return *scripted;
@@ -47,7 +45,7 @@ std::optional<Fault> lose_first_status(int, Call const& call, int& lost, Fault f
 
 TEST(MastodonPublish, sends_all_options) {
     mastodon::MastodonAdapter const adapter;
-    Recording network;
+    RecordingMastodon network;
     auto publication = one_post("mastodon", "Hallo", {picture("p")});
     publication.options = {
         {"visibility", "unlisted"}, {"spoiler_text", "CW"}, {"sensitive", true}, {"language", "de"}};
@@ -67,7 +65,7 @@ TEST(MastodonPublish, sends_all_options) {
 
 TEST(MastodonPublish, repeats_under_the_same_key_once_the_first_call_is_over) {
     mastodon::MastodonAdapter const adapter;
-    Recording network;
+    RecordingMastodon network;
     Walk walk(adapter, one_post("mastodon", "t"), network);
     auto const began = walk.now();
     int lost = 0;
@@ -86,7 +84,7 @@ TEST(MastodonPublish, repeats_under_the_same_key_once_the_first_call_is_over) {
 TEST(MastodonPublish, looks_in_the_list_when_the_key_is_too_old) {
     mastodon::MastodonAdapter const adapter;
     for (auto const fault : {Fault::died_after_sending, Fault::died_before_sending}) {
-        Recording network;
+        RecordingMastodon network;
         Walk walk(adapter, one_post("mastodon", "old key"), network);
         struct Stopped {};
         try {
@@ -110,7 +108,7 @@ TEST(MastodonPublish, looks_in_the_list_when_the_key_is_too_old) {
 
 TEST(MastodonPublish, leaves_a_direct_message_in_doubt_rather_than_send_it_twice) {
     mastodon::MastodonAdapter const adapter;
-    Recording network;
+    RecordingMastodon network;
     auto publication = one_post("mastodon", "@bob@example.com hi");
     publication.options = {{"visibility", "direct"}};
     Walk walk(adapter, publication, network);
@@ -132,7 +130,7 @@ TEST(MastodonPublish, leaves_a_direct_message_in_doubt_rather_than_send_it_twice
 TEST(MastodonPublish, pages_through_a_long_list) {
     mastodon::MastodonAdapter const adapter;
     int pages = 0;
-    Recording network([&](Call const& call) -> std::optional<net::Response> {
+    RecordingMastodon network([&](Call const& call) -> std::optional<net::Response> {
         if (call.step != "look/0") return std::nullopt;
         json::array page;
         for (int i = 0; i < 40; ++i) {
@@ -165,7 +163,7 @@ TEST(MastodonPublish, pages_through_a_long_list) {
 
 TEST(MastodonPublish, keeps_the_key_when_a_person_sends_again_soon) {
     mastodon::MastodonAdapter const adapter;
-    Recording network([](Call const& call) -> std::optional<net::Response> {
+    RecordingMastodon network([](Call const& call) -> std::optional<net::Response> {
         if (call.step == "look/0")
             return json_answer(403, json::object{{"error", "This action is not allowed"}});
         return std::nullopt;
@@ -189,7 +187,7 @@ TEST(MastodonPublish, keeps_the_key_when_a_person_sends_again_soon) {
 TEST(MastodonPublish, asks_for_the_media_again_when_they_were_not_ready) {
     mastodon::MastodonAdapter const adapter;
     int refusals = 0;
-    Recording network([&](Call const& call) -> std::optional<net::Response> {
+    RecordingMastodon network([&](Call const& call) -> std::optional<net::Response> {
         if (call.step != "status/0" || refusals++ > 0) return std::nullopt;
         return json_answer(
             422,
@@ -206,7 +204,7 @@ TEST(MastodonPublish, asks_for_the_media_again_when_they_were_not_ready) {
 TEST(MastodonPublish, gives_up_media_that_never_get_ready_and_uploads_anew_after_a_retry) {
     mastodon::MastodonAdapter const adapter;
     bool stuck = true;
-    Recording network([&](Call const& call) -> std::optional<net::Response> {
+    RecordingMastodon network([&](Call const& call) -> std::optional<net::Response> {
         if (!stuck || call.step != "media/0/0/poll") return std::nullopt;
         return json_answer(206, json::object{{"id", "1"}, {"url", nullptr}});
     });

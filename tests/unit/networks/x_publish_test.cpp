@@ -53,10 +53,6 @@ net::Response nothing_listed() {
     return json_answer(200, json::object{{"meta", json::object{{"result_count", 0}}}});
 }
 
-json::object body_of(Call const& call) {
-    return json::parse(std::get<std::string>(call.request.body)).as_object();
-}
-
 TEST(XPublish, sends_one_picture_in_one_request_and_names_it) {
     x::XAdapter const adapter;
     Scripted network({});
