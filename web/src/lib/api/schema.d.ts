@@ -1210,6 +1210,17 @@ export interface components {
             id: string;
             name: string;
         };
+        AuthorizeInput: {
+            /** @description See GET /networks */
+            network: string;
+            /** @description Host of the Mastodon instance */
+            instance?: string | null;
+            /** @description publish, metrics, engage; default publish */
+            purposes?: string[] | null;
+        };
+        AuthorizeView: {
+            authorize_url: string;
+        };
         Brand: {
             /** Format: uuid */
             id: string;
@@ -1228,8 +1239,26 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        BrandInput: {
+            name: string;
+            /** @description #rrggbb */
+            color?: string | null;
+            /** @description IANA zone; absent: the workspace's */
+            time_zone?: string | null;
+            /** @description BCP 47 tag */
+            content_language?: string | null;
+            /** @description Who must approve before anything goes out */
+            approval_policy?: components["schemas"]["ApprovalPolicy"];
+        };
         BrandList: {
             data: components["schemas"]["Brand"][];
+        };
+        BrandPatch: {
+            name?: string | null;
+            color?: string | null;
+            time_zone?: string | null;
+            content_language?: string | null;
+            approval_policy?: components["schemas"]["ApprovalPolicy"] | null;
         };
         BrandPause: {
             /** Format: date-time */
@@ -1252,7 +1281,59 @@ export interface components {
             role_id: string;
             account_ids?: string[] | null;
         };
+        CalendarItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            brand_id: string;
+            status: components["schemas"]["PostStatus"];
+            /** Format: date-time */
+            scheduled_at: string;
+            title: string;
+            thumbnail_url: string | null;
+            labels: string[];
+            /** @enum {string} */
+            readiness: "ok" | "at_risk" | "blocked";
+            targets: components["schemas"]["CalendarTarget"][];
+        };
+        CalendarItemList: {
+            data: components["schemas"]["CalendarItem"][];
+        };
+        CalendarTarget: {
+            /** Format: uuid */
+            account_id: string;
+            network: string;
+            kind: string;
+            state: components["schemas"]["TargetState"];
+            /** Format: date-time */
+            scheduled_at: string | null;
+        };
+        ChooseInput: {
+            destination_ids: string[];
+        };
+        CompleteInput: {
+            /** @description Where it is live */
+            remote_url?: string | null;
+        };
+        ConnectInput: {
+            network: string;
+            credentials: {
+                [key: string]: unknown;
+            };
+        };
         Content: {
+            /** @description Text of the post, UTF-8 */
+            body: string;
+            /** @description Images and videos in order */
+            media: components["schemas"]["MediaUse"][] | null;
+            /** @description Link shown as a card where the network has one */
+            link: string | null;
+            /** @description Posted below the post at once */
+            first_comment: string | null;
+            /** @description Parts after the post, each a reply to the one before */
+            thread: components["schemas"]["ThreadPart"][] | null;
+        };
+        ContentInput: {
             /** @description Text of the post, UTF-8 */
             body?: string;
             /** @description Images and videos in order */
@@ -1280,15 +1361,16 @@ export interface components {
             first_comment?: string | null;
             thread?: components["schemas"]["ThreadPartInput"][] | null;
         };
-        ContentView: {
-            body: string;
-            media: components["schemas"]["MediaView"][];
-            link: string | null;
-            first_comment: string | null;
-            thread: components["schemas"]["ThreadPartView"][];
-        };
         /** @enum {string} */
         Counter: "x_weighted" | "graphemes" | "utf16" | "code_points" | "utf8_bytes";
+        CredentialField: {
+            name: string;
+            required: boolean;
+        };
+        Demo: {
+            email: string;
+            password: string;
+        };
         Destination: {
             id: string;
             kind: string;
@@ -1299,6 +1381,13 @@ export interface components {
         };
         DestinationList: {
             data: components["schemas"]["Destination"][];
+        };
+        DuplicateInput: {
+            /** Format: uuid */
+            brand_id?: string | null;
+            account_map?: {
+                [key: string]: string;
+            } | null;
         };
         FieldOption: {
             value: string;
@@ -1317,6 +1406,9 @@ export interface components {
             severity: "error" | "warning";
             message: string;
         };
+        Issues: {
+            issues: components["schemas"]["Issue"][];
+        };
         Label: {
             /** Format: uuid */
             id: string;
@@ -1325,14 +1417,29 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        LabelInput: {
+            name: string;
+            /** @description #rrggbb */
+            color: string;
+        };
         LabelList: {
             data: components["schemas"]["Label"][];
+        };
+        LabelPatch: {
+            name?: string | null;
+            /** @description #rrggbb */
+            color?: string | null;
         };
         LocalTime: {
             /** @description Wall clock: 2026-11-22T09:00 */
             local: string;
             /** @description IANA zone: Europe/Berlin */
             time_zone: string;
+        };
+        LoginBody: {
+            email: string;
+            password: string;
+            totp_code?: string | null;
         };
         MediaAsset: {
             /** Format: uuid */
@@ -1419,18 +1526,6 @@ export interface components {
             /** @description Text for people who cannot see it; null: the asset's own */
             alt?: string | null;
         };
-        MediaView: {
-            /** Format: uuid */
-            asset_id: string;
-            alt: string | null;
-            kind: string;
-            /** Format: int64 */
-            width: number | null;
-            /** Format: int64 */
-            height: number | null;
-            thumbnail_url: string;
-            url: string;
-        };
         Member: {
             /** Format: uuid */
             user_id: string;
@@ -1446,6 +1541,15 @@ export interface components {
         MemberList: {
             data: components["schemas"]["Member"][];
         };
+        MemberPatch: {
+            /** Format: uuid */
+            role_id?: string | null;
+            brand_roles?: components["schemas"]["BrandRoleInput"][] | null;
+        };
+        MoveInput: {
+            /** Format: uuid */
+            brand_id: string;
+        };
         Network: {
             network: string;
             name: string;
@@ -1455,7 +1559,7 @@ export interface components {
             needs_instance: boolean;
             features: string[];
             scopes: string[];
-            credentials: components["schemas"]["anonymousnamespaceCredentialField"][];
+            credentials: components["schemas"]["CredentialField"][];
         };
         NetworkApp: {
             network: string;
@@ -1470,6 +1574,14 @@ export interface components {
             scopes: string[];
             /** Format: date-time */
             updated_at: string | null;
+        };
+        NetworkAppInput: {
+            client_id: string;
+            /** @description Never shown again */
+            client_secret: string;
+            settings?: {
+                [key: string]: unknown;
+            } | null;
         };
         NetworkAppList: {
             data: components["schemas"]["NetworkApp"][];
@@ -1494,7 +1606,16 @@ export interface components {
         NetworkList: {
             data: components["schemas"]["Network"][];
         };
-        PartView: {
+        NewRole: {
+            name: string;
+            permissions: string[];
+        };
+        NewWorkspace: {
+            name: string;
+            /** @description IANA; default UTC */
+            time_zone?: string | null;
+        };
+        Part: {
             /** @enum {string} */
             role: "post" | "thread" | "first_comment";
             /** Format: int64 */
@@ -1502,10 +1623,15 @@ export interface components {
             state: string;
             remote_id: string | null;
             remote_url: string | null;
-            error: {
-                code: string;
-                message: string;
-            } | null;
+            error: components["schemas"]["PartError"] | null;
+        };
+        PartError: {
+            code: string;
+            message: string;
+        };
+        PasswordBody: {
+            current_password: string;
+            new_password: string;
         };
         Pause: {
             paused: boolean;
@@ -1520,6 +1646,21 @@ export interface components {
              */
             targets: number;
         };
+        PauseInput: {
+            /** @description Shown to the team */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Ends by itself then; absent: until resumed
+             */
+            until?: string | null;
+        };
+        PermissionView: {
+            name: string;
+        };
+        PermissionViewList: {
+            data: components["schemas"]["PermissionView"][];
+        };
         Post: {
             /** Format: uuid */
             id: string;
@@ -1528,11 +1669,10 @@ export interface components {
             /** Format: uuid */
             brand_id: string;
             author: components["schemas"]["Author"];
-            /** @enum {string} */
-            status: "draft" | "pending_approval" | "scheduled" | "publishing" | "needs_attention" | "published" | "partially_published" | "failed" | "cancelled";
+            status: components["schemas"]["PostStatus"];
             /** @enum {string} */
             readiness: "ok" | "at_risk" | "blocked";
-            content: components["schemas"]["ContentView"];
+            content: components["schemas"]["ShownContent"];
             labels: components["schemas"]["Label"][];
             /** Format: date-time */
             scheduled_at: string | null;
@@ -1551,9 +1691,9 @@ export interface components {
         PostInput: {
             /** Format: uuid */
             brand_id: string;
-            content: components["schemas"]["Content"];
+            content: components["schemas"]["ContentInput"];
             /** @description Accounts it goes to */
-            targets?: components["schemas"]["TargetInput"][];
+            targets?: components["schemas"]["TargetInputInput"][];
             labels?: string[];
             /** @description Planned date; the post stays a draft until it is scheduled */
             scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
@@ -1564,10 +1704,12 @@ export interface components {
         };
         PostPatch: {
             content?: components["schemas"]["ContentOverrideInput"] | null;
-            targets?: components["schemas"]["TargetInput"][] | null;
+            targets?: components["schemas"]["TargetInputInput"][] | null;
             labels?: string[] | null;
             scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
         };
+        /** @enum {string} */
+        PostStatus: "draft" | "pending_approval" | "scheduled" | "publishing" | "needs_attention" | "published" | "partially_published" | "failed" | "cancelled";
         PostVersion: {
             /** Format: uuid */
             id: string;
@@ -1576,20 +1718,46 @@ export interface components {
             author: components["schemas"]["Author"] | null;
             /** Format: date-time */
             created_at: string;
-            snapshot: {
-                content: components["schemas"]["Content"];
-                targets: components["schemas"]["TargetInput"][];
-                labels?: string[];
-                scheduled_at?: string | null;
-            };
+            content: components["schemas"]["Content"];
+            targets: components["schemas"]["TargetInput"][];
+            labels: string[];
+            scheduled_at: (string | components["schemas"]["LocalTime"]) | null;
         };
         PostVersionList: {
             data: components["schemas"]["PostVersion"][];
+        };
+        ProfilePatch: {
+            name?: string | null;
+            /** @description en or de */
+            locale?: string | null;
+            time_zone?: string | null;
+        };
+        ReadinessReason: {
+            code: string;
+            blocks: boolean;
+            message: string;
+        };
+        RejectInput: {
+            reason: string;
+        };
+        RescheduleInput: {
+            scheduled_at: string | components["schemas"]["LocalTime"];
+        };
+        ResolveInput: {
+            outcome: components["schemas"]["ResolveOutcome"];
+            /** @description Where it is live */
+            remote_url?: string | null;
+            /** @description Required with not_live: send it again, or give it up */
+            then?: components["schemas"]["ResolveThen"] | null;
         };
         /** @enum {string} */
         ResolveOutcome: "live" | "not_live";
         /** @enum {string} */
         ResolveThen: "send_again" | "give_up";
+        ResumeInput: {
+            /** @description What was held: move it by the length of the pause, give it up, or send it */
+            then: components["schemas"]["ResumeThen"];
+        };
         /** @enum {string} */
         ResumeThen: "shift" | "mark_missed" | "send";
         Role: {
@@ -1604,6 +1772,13 @@ export interface components {
         };
         RoleList: {
             data: components["schemas"]["Role"][];
+        };
+        RolePatch: {
+            name?: string | null;
+            permissions?: string[] | null;
+        };
+        ScheduleInput: {
+            scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
         };
         Session: {
             /** Format: uuid */
@@ -1621,11 +1796,64 @@ export interface components {
         SessionList: {
             data: components["schemas"]["Session"][];
         };
+        SetupBody: {
+            /** @description Your name */
+            name: string;
+            email: string;
+            /** @description 10 to 200 characters */
+            password: string;
+            workspace_name: string;
+            /** @description IANA zone of the workspace; default UTC */
+            time_zone?: string | null;
+            /** @description Printed on the console; needed off loopback */
+            setup_token?: string | null;
+        };
+        SetupState: {
+            needed: boolean;
+            token_required: boolean;
+            demo: components["schemas"]["Demo"] | null;
+            sandbox_url: string | null;
+            version: string;
+        };
+        SetupView: {
+            access_token: string;
+            token_type: string;
+            expires_in: number;
+            user: components["schemas"]["User"];
+            /** Format: uuid */
+            workspace_id: string;
+        };
+        ShownContent: {
+            body: string;
+            media: components["schemas"]["ShownMedia"][];
+            link: string | null;
+            first_comment: string | null;
+            thread: components["schemas"]["ShownThreadPart"][];
+        };
+        ShownMedia: {
+            /** Format: uuid */
+            asset_id: string;
+            alt: string | null;
+            kind: string;
+            /** Format: int64 */
+            width: number | null;
+            /** Format: int64 */
+            height: number | null;
+            thumbnail_url: string;
+            url: string;
+        };
+        ShownThreadPart: {
+            body: string;
+            media: components["schemas"]["ShownMedia"][];
+        };
         SignedIn: {
             access_token: string;
             token_type: string;
             expires_in: number;
             user: components["schemas"]["User"];
+        };
+        SubmitInput: {
+            scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
         };
         Target: {
             /** Format: uuid */
@@ -1636,8 +1864,7 @@ export interface components {
             kind: string;
             /** Format: int64 */
             ordinal: number;
-            /** @enum {string} */
-            state: "draft" | "pending_approval" | "scheduled" | "held" | "publishing" | "retrying" | "manual" | "published" | "failed" | "unconfirmed" | "missed" | "removed" | "cancelled";
+            state: components["schemas"]["TargetState"];
             held_reason: string | null;
             /** @enum {string} */
             readiness: "ok" | "at_risk" | "blocked";
@@ -1647,7 +1874,7 @@ export interface components {
                 message: string;
             }[];
             content: components["schemas"]["ContentOverride"];
-            effective_content: components["schemas"]["ContentView"];
+            effective_content: components["schemas"]["ShownContent"];
             options: {
                 [key: string]: unknown;
             };
@@ -1660,15 +1887,14 @@ export interface components {
             verified_at: string | null;
             remote_id: string | null;
             remote_url: string | null;
-            parts: components["schemas"]["PartView"][];
-            warnings: components["schemas"]["Issue"][];
+            parts: components["schemas"]["Part"][];
             /** Format: int64 */
             attempt_count: number;
             /** Format: date-time */
             next_attempt_at: string | null;
-            error: components["schemas"]["TargetErrorView"] | null;
+            error: components["schemas"]["TargetError"] | null;
         };
-        TargetErrorView: {
+        TargetError: {
             code: string;
             params: {
                 [key: string]: unknown;
@@ -1677,6 +1903,29 @@ export interface components {
             retryable: boolean;
         };
         TargetInput: {
+            /**
+             * Format: uuid
+             * @description Of an existing target
+             */
+            id: string | null;
+            /** Format: uuid */
+            account_id: string;
+            /** @description Kind of post; see GET /networks */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Tells apart several targets of one account and kind
+             */
+            ordinal: number;
+            content: components["schemas"]["ContentOverride"] | null;
+            /** @description Per-network options; see GET /networks */
+            options: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Its own time; null: the post's */
+            scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
+        };
+        TargetInputInput: {
             /**
              * Format: uuid
              * @description Of an existing target
@@ -1699,6 +1948,8 @@ export interface components {
             /** @description Its own time; null: the post's */
             scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
         };
+        /** @enum {string} */
+        TargetState: "draft" | "pending_approval" | "scheduled" | "held" | "publishing" | "retrying" | "manual" | "published" | "failed" | "unconfirmed" | "missed" | "removed" | "cancelled";
         TextRules: {
             max: number;
             counter: components["schemas"]["Counter"];
@@ -1716,10 +1967,6 @@ export interface components {
             /** @description Text of this part */
             body: string;
             media?: (components["schemas"]["MediaUseInput"] | null)[] | null;
-        };
-        ThreadPartView: {
-            body: string;
-            media: components["schemas"]["MediaView"][];
         };
         UpdateMediaAsset: {
             /** @description Alternative text */
@@ -1762,223 +2009,7 @@ export interface components {
                 [key: string]: string[];
             };
         };
-        WorkspacePause: {
-            /** Format: date-time */
-            since: string;
-            /** Format: date-time */
-            until: string | null;
-            reason: string;
-        };
-        anonymousnamespaceAuthorizeInput: {
-            /** @description See GET /networks */
-            network: string;
-            /** @description Host of the Mastodon instance */
-            instance?: string | null;
-            /** @description publish, metrics, engage; default publish */
-            purposes?: string[] | null;
-        };
-        anonymousnamespaceAuthorizeView: {
-            authorize_url: string;
-        };
-        anonymousnamespaceBrandInput: {
-            name: string;
-            /** @description #rrggbb */
-            color?: string | null;
-            /** @description IANA zone; absent: the workspace's */
-            time_zone?: string | null;
-            /** @description BCP 47 tag */
-            content_language?: string | null;
-            /** @description Who must approve before anything goes out */
-            approval_policy?: components["schemas"]["ApprovalPolicy"];
-        };
-        anonymousnamespaceBrandPatch: {
-            name?: string | null;
-            color?: string | null;
-            time_zone?: string | null;
-            content_language?: string | null;
-            approval_policy?: components["schemas"]["ApprovalPolicy"] | null;
-        };
-        anonymousnamespaceCalendarItem: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            brand_id: string;
-            /** @enum {string} */
-            status: "draft" | "pending_approval" | "scheduled" | "publishing" | "needs_attention" | "published" | "partially_published" | "failed" | "cancelled";
-            /** Format: date-time */
-            scheduled_at: string;
-            title: string;
-            thumbnail_url: string | null;
-            labels: string[];
-            /** @enum {string} */
-            readiness: "ok" | "at_risk" | "blocked";
-            targets: components["schemas"]["anonymousnamespaceCalendarTarget"][];
-        };
-        anonymousnamespaceCalendarItemList: {
-            data: components["schemas"]["anonymousnamespaceCalendarItem"][];
-        };
-        anonymousnamespaceCalendarTarget: {
-            /** Format: uuid */
-            account_id: string;
-            network: string;
-            kind: string;
-            /** @enum {string} */
-            state: "draft" | "pending_approval" | "scheduled" | "held" | "publishing" | "retrying" | "manual" | "published" | "failed" | "unconfirmed" | "missed" | "removed" | "cancelled";
-            /** Format: date-time */
-            scheduled_at: string | null;
-        };
-        anonymousnamespaceChooseInput: {
-            destination_ids: string[];
-        };
-        anonymousnamespaceCompleteInput: {
-            /** @description Where it is live */
-            remote_url?: string | null;
-        };
-        anonymousnamespaceConnectInput: {
-            network: string;
-            credentials: {
-                [key: string]: unknown;
-            };
-        };
-        anonymousnamespaceCredentialField: {
-            name: string;
-            required: boolean;
-        };
-        anonymousnamespaceDemo: {
-            email: string;
-            password: string;
-        };
-        anonymousnamespaceDuplicateInput: {
-            /** Format: uuid */
-            brand_id?: string | null;
-            account_map?: {
-                [key: string]: string;
-            } | null;
-        };
-        anonymousnamespaceIssues: {
-            issues: components["schemas"]["Issue"][];
-        };
-        anonymousnamespaceLabelInput: {
-            name: string;
-            /** @description #rrggbb */
-            color: string;
-        };
-        anonymousnamespaceLabelPatch: {
-            name?: string | null;
-            /** @description #rrggbb */
-            color?: string | null;
-        };
-        anonymousnamespaceLoginBody: {
-            email: string;
-            password: string;
-            totp_code?: string | null;
-        };
-        anonymousnamespaceMemberPatch: {
-            /** Format: uuid */
-            role_id?: string | null;
-            brand_roles?: components["schemas"]["BrandRoleInput"][] | null;
-        };
-        anonymousnamespaceMoveInput: {
-            /** Format: uuid */
-            brand_id: string;
-        };
-        anonymousnamespaceNetworkAppInput: {
-            client_id: string;
-            /** @description Never shown again */
-            client_secret: string;
-            settings?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        anonymousnamespaceNewRole: {
-            name: string;
-            permissions: string[];
-        };
-        anonymousnamespaceNewWorkspace: {
-            name: string;
-            /** @description IANA; default UTC */
-            time_zone?: string | null;
-        };
-        anonymousnamespacePasswordBody: {
-            current_password: string;
-            new_password: string;
-        };
-        anonymousnamespacePauseInput: {
-            /** @description Shown to the team */
-            reason: string;
-            /**
-             * Format: date-time
-             * @description Ends by itself then; absent: until resumed
-             */
-            until?: string | null;
-        };
-        anonymousnamespacePermissionView: {
-            name: string;
-        };
-        anonymousnamespacePermissionViewList: {
-            data: components["schemas"]["anonymousnamespacePermissionView"][];
-        };
-        anonymousnamespaceProfilePatch: {
-            name?: string | null;
-            /** @description en or de */
-            locale?: string | null;
-            time_zone?: string | null;
-        };
-        anonymousnamespaceRejectInput: {
-            reason: string;
-        };
-        anonymousnamespaceRescheduleInput: {
-            scheduled_at: string | components["schemas"]["LocalTime"];
-        };
-        anonymousnamespaceResolveInput: {
-            outcome: components["schemas"]["ResolveOutcome"];
-            /** @description Where it is live */
-            remote_url?: string | null;
-            /** @description Required with not_live: send it again, or give it up */
-            then?: components["schemas"]["ResolveThen"] | null;
-        };
-        anonymousnamespaceResumeInput: {
-            /** @description What was held: move it by the length of the pause, give it up, or send it */
-            then: components["schemas"]["ResumeThen"];
-        };
-        anonymousnamespaceRolePatch: {
-            name?: string | null;
-            permissions?: string[] | null;
-        };
-        anonymousnamespaceScheduleInput: {
-            scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
-        };
-        anonymousnamespaceSetupBody: {
-            /** @description Your name */
-            name: string;
-            email: string;
-            /** @description 10 to 200 characters */
-            password: string;
-            workspace_name: string;
-            /** @description IANA zone of the workspace; default UTC */
-            time_zone?: string | null;
-            /** @description Printed on the console; needed off loopback */
-            setup_token?: string | null;
-        };
-        anonymousnamespaceSetupState: {
-            needed: boolean;
-            token_required: boolean;
-            demo: components["schemas"]["anonymousnamespaceDemo"] | null;
-            sandbox_url: string | null;
-            version: string;
-        };
-        anonymousnamespaceSetupView: {
-            access_token: string;
-            token_type: string;
-            expires_in: number;
-            user: components["schemas"]["User"];
-            /** Format: uuid */
-            workspace_id: string;
-        };
-        anonymousnamespaceSubmitInput: {
-            scheduled_at?: (string | components["schemas"]["LocalTime"]) | null;
-        };
-        anonymousnamespaceWorkspacePatch: {
+        WorkspacePatch: {
             name?: string | null;
             slug?: string | null;
             time_zone?: string | null;
@@ -2001,7 +2032,14 @@ export interface components {
              */
             catch_up_per_hour?: number | null;
         };
-        anonymousnamespaceWorkspaceSummary: {
+        WorkspacePause: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string | null;
+            reason: string;
+        };
+        WorkspaceSummary: {
             /** Format: uuid */
             id: string;
             name: string;
@@ -2011,8 +2049,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        anonymousnamespaceWorkspaceSummaryList: {
-            data: components["schemas"]["anonymousnamespaceWorkspaceSummary"][];
+        WorkspaceSummaryList: {
+            data: components["schemas"]["WorkspaceSummary"][];
         };
         /** @description RFC 9457. `code` is stable; texts are for people. */
         Problem: {
@@ -2068,7 +2106,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceSetupState"];
+                    "application/json": components["schemas"]["SetupState"];
                 };
             };
             /** @description `validation_failed`: Invalid input */
@@ -2100,7 +2138,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceSetupBody"];
+                "application/json": components["schemas"]["SetupBody"];
             };
         };
         responses: {
@@ -2110,7 +2148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceSetupView"];
+                    "application/json": components["schemas"]["SetupView"];
                 };
             };
             /** @description `malformed_request`: Malformed request */
@@ -2196,7 +2234,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceLoginBody"];
+                "application/json": components["schemas"]["LoginBody"];
             };
         };
         responses: {
@@ -2449,8 +2487,8 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceProfilePatch"];
-                "application/merge-patch+json": components["schemas"]["anonymousnamespaceProfilePatch"];
+                "application/json": components["schemas"]["ProfilePatch"];
+                "application/merge-patch+json": components["schemas"]["ProfilePatch"];
             };
         };
         responses: {
@@ -2537,7 +2575,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespacePasswordBody"];
+                "application/json": components["schemas"]["PasswordBody"];
             };
         };
         responses: {
@@ -2758,7 +2796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceWorkspaceSummaryList"];
+                    "application/json": components["schemas"]["WorkspaceSummaryList"];
                 };
             };
             /** @description `unauthenticated`: Not signed in; `token_expired`: Access token expired */
@@ -2811,7 +2849,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceNewWorkspace"];
+                "application/json": components["schemas"]["NewWorkspace"];
             };
         };
         responses: {
@@ -2821,7 +2859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceWorkspaceSummary"];
+                    "application/json": components["schemas"]["WorkspaceSummary"];
                 };
             };
             /** @description `malformed_request`: Malformed request */
@@ -3053,8 +3091,8 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceWorkspacePatch"];
-                "application/merge-patch+json": components["schemas"]["anonymousnamespaceWorkspacePatch"];
+                "application/json": components["schemas"]["WorkspacePatch"];
+                "application/merge-patch+json": components["schemas"]["WorkspacePatch"];
             };
         };
         responses: {
@@ -3174,7 +3212,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespacePermissionViewList"];
+                    "application/json": components["schemas"]["PermissionViewList"];
                 };
             };
             /** @description `unauthenticated`: Not signed in; `token_expired`: Access token expired */
@@ -3296,7 +3334,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceNewRole"];
+                "application/json": components["schemas"]["NewRole"];
             };
         };
         responses: {
@@ -3482,8 +3520,8 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceRolePatch"];
-                "application/merge-patch+json": components["schemas"]["anonymousnamespaceRolePatch"];
+                "application/json": components["schemas"]["RolePatch"];
+                "application/merge-patch+json": components["schemas"]["RolePatch"];
             };
         };
         responses: {
@@ -3751,8 +3789,8 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceMemberPatch"];
-                "application/merge-patch+json": components["schemas"]["anonymousnamespaceMemberPatch"];
+                "application/json": components["schemas"]["MemberPatch"];
+                "application/merge-patch+json": components["schemas"]["MemberPatch"];
             };
         };
         responses: {
@@ -3929,7 +3967,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceBrandInput"];
+                "application/json": components["schemas"]["BrandInput"];
             };
         };
         responses: {
@@ -4183,8 +4221,8 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceBrandPatch"];
-                "application/merge-patch+json": components["schemas"]["anonymousnamespaceBrandPatch"];
+                "application/json": components["schemas"]["BrandPatch"];
+                "application/merge-patch+json": components["schemas"]["BrandPatch"];
             };
         };
         responses: {
@@ -4563,7 +4601,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceConnectInput"];
+                "application/json": components["schemas"]["ConnectInput"];
             };
         };
         responses: {
@@ -4781,7 +4819,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceMoveInput"];
+                "application/json": components["schemas"]["MoveInput"];
             };
         };
         responses: {
@@ -4889,7 +4927,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceAuthorizeInput"];
+                "application/json": components["schemas"]["AuthorizeInput"];
             };
         };
         responses: {
@@ -4899,7 +4937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceAuthorizeView"];
+                    "application/json": components["schemas"]["AuthorizeView"];
                 };
             };
             /** @description `malformed_request`: Malformed request */
@@ -5189,7 +5227,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceChooseInput"];
+                "application/json": components["schemas"]["ChooseInput"];
             };
         };
         responses: {
@@ -5352,7 +5390,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceNetworkAppInput"];
+                "application/json": components["schemas"]["NetworkAppInput"];
             };
         };
         responses: {
@@ -6482,7 +6520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceCalendarItemList"];
+                    "application/json": components["schemas"]["CalendarItemList"];
                 };
             };
             /** @description `unauthenticated`: Not signed in; `token_expired`: Access token expired */
@@ -6894,7 +6932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["anonymousnamespaceIssues"];
+                    "application/json": components["schemas"]["Issues"];
                 };
             };
             /** @description `malformed_request`: Malformed request */
@@ -6986,7 +7024,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceDuplicateInput"];
+                "application/json": components["schemas"]["DuplicateInput"];
             };
         };
         responses: {
@@ -7097,7 +7135,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceScheduleInput"];
+                "application/json": components["schemas"]["ScheduleInput"];
             };
         };
         responses: {
@@ -7368,7 +7406,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceSubmitInput"];
+                "application/json": components["schemas"]["SubmitInput"];
             };
         };
         responses: {
@@ -7559,7 +7597,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceRejectInput"];
+                "application/json": components["schemas"]["RejectInput"];
             };
         };
         responses: {
@@ -7736,7 +7774,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceLabelInput"];
+                "application/json": components["schemas"]["LabelInput"];
             };
         };
         responses: {
@@ -7913,8 +7951,8 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceLabelPatch"];
-                "application/merge-patch+json": components["schemas"]["anonymousnamespaceLabelPatch"];
+                "application/json": components["schemas"]["LabelPatch"];
+                "application/merge-patch+json": components["schemas"]["LabelPatch"];
             };
         };
         responses: {
@@ -8368,7 +8406,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceResolveInput"];
+                "application/json": components["schemas"]["ResolveInput"];
             };
         };
         responses: {
@@ -8480,7 +8518,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceCompleteInput"];
+                "application/json": components["schemas"]["CompleteInput"];
             };
         };
         responses: {
@@ -8592,7 +8630,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceRescheduleInput"];
+                "application/json": components["schemas"]["RescheduleInput"];
             };
         };
         responses: {
@@ -8770,7 +8808,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespacePauseInput"];
+                "application/json": components["schemas"]["PauseInput"];
             };
         };
         responses: {
@@ -8880,7 +8918,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceResumeInput"];
+                "application/json": components["schemas"]["ResumeInput"];
             };
         };
         responses: {
@@ -8991,7 +9029,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespacePauseInput"];
+                "application/json": components["schemas"]["PauseInput"];
             };
         };
         responses: {
@@ -9102,7 +9140,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceResumeInput"];
+                "application/json": components["schemas"]["ResumeInput"];
             };
         };
         responses: {
@@ -9213,7 +9251,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespacePauseInput"];
+                "application/json": components["schemas"]["PauseInput"];
             };
         };
         responses: {
@@ -9324,7 +9362,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["anonymousnamespaceResumeInput"];
+                "application/json": components["schemas"]["ResumeInput"];
             };
         };
         responses: {

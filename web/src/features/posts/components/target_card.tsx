@@ -117,12 +117,6 @@ function Reasons({ target }: { target: Target }) {
           {reason.message}
         </p>
       ))}
-      {target.warnings.map((warning, index) => (
-        <p key={`${warning.code}-${index}`} className="flex items-start gap-2 text-sm text-warning-text">
-          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          {warning.message}
-        </p>
-      ))}
     </>
   );
 }
