@@ -21,7 +21,7 @@ export function withMediaAt(draft: Draft, scope: Scope, part: PartKey, update: (
 }
 
 export function mediaOfAsset(asset: Asset): DraftMedia {
-  return { asset_id: asset.id, alt: asset.alt ?? "", thumbnail_url: asset.thumbnail_url, url: asset.url };
+  return { asset_id: asset.id, alt: asset.alt, thumbnail_url: asset.thumbnail_url, url: asset.url };
 }
 
 // `items` with the one at `from` standing at `to`.

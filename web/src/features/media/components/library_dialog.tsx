@@ -72,7 +72,7 @@ export function LibraryDialog({ brandId, taken, onPick, onClose }: LibraryDialog
                 <button
                   type="button"
                   aria-pressed={isPicked}
-                  aria-label={asset.alt ?? asset.filename ?? t("library.picture", { number: index + 1 })}
+                  aria-label={asset.alt || asset.filename || t("library.picture", { number: index + 1 })}
                   onClick={() => toggle(asset)}
                   className={cx("relative block w-full overflow-hidden rounded-lg outline-offset-2", isPicked && "outline-2 outline-accent-text")}
                 >

@@ -33,7 +33,7 @@ export function Versions({ post }: { post: Post }) {
                 {version.version === post.approved_version && <Badge tone="success">{t("versions.approved")}</Badge>}
               </summary>
               <div className="pt-2">
-                <PartView body={version.content.body ?? ""} media={(version.content.media ?? []).map((use) => ({ ...use, alt: use.alt ?? "", thumbnail_url: null, url: null }))} />
+                <PartView body={version.content.body} media={(version.content.media ?? []).map((use) => ({ ...use, alt: use.alt ?? "", thumbnail_url: null, url: null }))} />
               </div>
             </details>
           </li>
