@@ -5,8 +5,6 @@
 const readiness = ["ok", "at_risk", "blocked"];
 
 const words = (values) => ({ type: "string", enum: values });
-const object = (properties, required = Object.keys(properties)) => ({ type: "object", properties, required });
-const string = { type: "string" };
 const schema = (name) => ({ $ref: `#/components/schemas/${name}` });
 
 // "Schema.property" → what it holds.
@@ -25,14 +23,13 @@ export const values = {
   "Part.role": words(["post", "thread", "first_comment"]),
   "Post.readiness": words(readiness),
   "Target.readiness": words(readiness),
-  "Target.readiness_reasons": { type: "array", items: object({ code: string, blocks: { type: "boolean" }, message: string }) },
 };
 
 export function applyValues(document) {
   const { schemas } = document.components;
   for (const [path, value] of Object.entries(values)) {
     const [name, property] = path.split(".");
-    const found = schemas[name] ?? schemas[`anonymousnamespace${name}`];
+    const found = schemas[name];
     if (found?.properties?.[property] === undefined) throw new Error(`scripts/api-values.mjs: the document has no ${path}`);
     if (found.properties[property].enum !== undefined || found.properties[property].$ref !== undefined)
       throw new Error(`scripts/api-values.mjs: the document says itself what ${path} holds; remove the line`);

@@ -1,6 +1,6 @@
 // The gate before every signed-in page: who is there, and which workspace is meant.
 import type { QueryClient } from "@tanstack/react-query";
-import { redirect } from "@tanstack/react-router";
+import { defaultParseSearch, redirect } from "@tanstack/react-router";
 import { setupQuery, workspaceQuery, workspacesQuery } from "@/lib/api/queries";
 import { session } from "@/lib/api/session";
 import { loadTexts, setLanguage } from "@/lib/i18n";
@@ -21,6 +21,14 @@ export async function enterApp(client: QueryClient, here: string): Promise<Enter
   await client.query({ ...workspaceQuery(workspaceId), staleTime: "static" });
   await texts;
   return { workspaceId };
+}
+
+// Whoever has a session already goes on to where they wanted. Asking also tells whether a wrong setting is in the way.
+export async function skipSignIn(next: string | undefined): Promise<void> {
+  const state = await session.restore();
+  if (state.status !== "signed_in") return;
+  const { pathname, search } = new URL(next ?? "/", window.location.origin);
+  throw redirect({ to: pathname, search: defaultParseSearch(search), replace: true });
 }
 
 // The one open last, if it is still the person's; else the first.

@@ -2,7 +2,7 @@
 // needed and are fetched ahead when the pointer rests on a link.
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { enterApp } from "@/app/enter";
+import { enterApp, skipSignIn } from "@/app/enter";
 import { NotFound, RouteError, RoutePending } from "@/app/fallbacks";
 import { Root } from "@/app/root";
 import { AppLayout } from "@/app/shell/layout";
@@ -40,6 +40,7 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
   validateSearch: validateNext,
+  beforeLoad: ({ search }) => skipSignIn(search.next),
   loader: () => loadTexts("auth"),
   component: lazyRouteComponent(() => import("@/features/auth/sign_in_page")),
 });

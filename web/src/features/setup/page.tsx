@@ -1,5 +1,5 @@
 // First run: your account; your workspace; a network. Ends in the composer with a sample post.
-import { useState, useSyncExternalStore } from "react";
+import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -11,14 +11,12 @@ import { NetworkStep } from "@/features/setup/components/network_step";
 import { Steps } from "@/features/setup/components/steps";
 import { WorkspaceStep } from "@/features/setup/components/workspace_step";
 import { setupQuery } from "@/lib/api/queries";
-import { session } from "@/lib/api/session";
 
 const empty: AccountValues = { name: "", email: "", password: "", setup_token: "" };
 
 export default function SetupPage() {
   const { t } = useTranslation("setup");
   const setup = useQuery(setupQuery());
-  const state = useSyncExternalStore(session.subscribe, session.get);
   const [step, setStep] = useState<0 | 1 | 2>(0);
   const [account, setAccount] = useState(empty);
   const [refused, setRefused] = useState<unknown>(null);
@@ -32,7 +30,7 @@ export default function SetupPage() {
     );
   }
   // Set up long ago: this address has nothing more to offer.
-  if (!setup.data.needed && step < 2) return <Navigate to={state.status === "signed_in" ? "/" : "/sign-in"} replace />;
+  if (!setup.data.needed && step < 2) return <Navigate to="/" replace />;
 
   return (
     <EntryLayout title={t("title")} description={t("about")} wide>

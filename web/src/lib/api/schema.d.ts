@@ -1868,11 +1868,7 @@ export interface components {
             held_reason: string | null;
             /** @enum {string} */
             readiness: "ok" | "at_risk" | "blocked";
-            readiness_reasons: {
-                code: string;
-                blocks: boolean;
-                message: string;
-            }[];
+            readiness_reasons: components["schemas"]["ReadinessReason"][];
             content: components["schemas"]["ContentOverride"];
             effective_content: components["schemas"]["ShownContent"];
             options: {
