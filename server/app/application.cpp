@@ -91,10 +91,10 @@ Cipher cipher_of(Settings const& settings) {
     return Cipher(std::move(current), std::move(keys));
 }
 
-media::HelperOptions helper_options(Settings const& settings) {
+media::HelperOptions helper_options(Settings const& settings, storage::Storage const& storage) {
     media::HelperOptions options;
     options.program = media::find_helper(settings.media_helper);
-    options.work_root = settings.data_dir;
+    options.work_root = storage.work_root();
     options.memory_mb = static_cast<unsigned>(settings.media_helper_memory_mb);
     options.timeout = std::chrono::seconds(settings.media_timeout_seconds);
     return options;
@@ -218,7 +218,7 @@ Application::Impl::Impl(asio::io_context& io, Settings settings, Parts parts)
       brands_(*database_, clock_),
       storage_(storage::open_storage(file_pool_, settings_.storage_url)),
       media_urls_(settings_.jwt_secret, settings_.public_path() + "/api/v1"),
-      media_helper_(io.get_executor(), file_pool_, helper_options(settings_)),
+      media_helper_(io.get_executor(), file_pool_, helper_options(settings_, *storage_)),
       media_(media_services()),
       apps_(*database_, clock_, cipher_, networks_, settings_.public_url),
       tokens_({*database_, clock_, cipher_, networks_, networks_http_, live_events_, observers_,

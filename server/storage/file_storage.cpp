@@ -60,7 +60,7 @@ ObjectInfo info_of(std::string key, fs::path const& path) {
 class FileStorage final : public Storage {
   public:
     FileStorage(asio::thread_pool& pool, fs::path root) : pool_(pool), root_(fs::absolute(std::move(root))) {
-        fs::create_directories(work_root());
+        fs::create_directories(work_path());
         fs::permissions(root_, fs::perms::owner_all);
         remove_stale_work();
     }
@@ -128,13 +128,15 @@ class FileStorage final : public Storage {
     }
 
     WorkFolder make_work_folder() override {
-        auto const folder = work_root() / crypto::random_token(12);
+        auto const folder = work_path() / crypto::random_token(12);
         if (::mkdir(folder.c_str(), 0700) != 0) throw_errno("cannot make " + folder.string());
         return WorkFolder(folder);
     }
 
+    std::string work_root() const override { return work_path().string(); }
+
   private:
-    fs::path work_root() const { return root_ / "work"; }
+    fs::path work_path() const { return root_ / "work"; }
     fs::path objects_root() const { return root_ / "objects"; }
 
     fs::path path_of(std::string_view key) const {
@@ -218,7 +220,7 @@ class FileStorage final : public Storage {
     }
 
     void remove_stale_work() {
-        for (auto const& entry : fs::directory_iterator(work_root())) {
+        for (auto const& entry : fs::directory_iterator(work_path())) {
             std::error_code gone;
             auto const age = fs::file_time_type::clock::now() - fs::last_write_time(entry.path(), gone);
             if (!gone && age > stale_work_age) fs::remove_all(entry.path(), gone);

@@ -76,6 +76,8 @@ class Storage {
     // An empty folder for work in progress, on the same file system where that makes put_file() cheap.
     // Folders left behind by a crash are removed at a later start, a day old.
     virtual WorkFolder make_work_folder() = 0;
+    // The folder that holds them all, and nothing else: all that the media helper may open.
+    virtual std::string work_root() const = 0;
 };
 
 void check_key(std::string_view key);  // throws std::invalid_argument

@@ -50,9 +50,9 @@ void confine_files(std::string const& work_folder) {
         syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0));
     if (rules < 0) return;
     allow_beneath(rules, work_folder.c_str(), read | write);
-    for (auto const* folder : {"/usr", "/lib", "/lib64", "/etc", "/proc", "/sys/devices/system/cpu"}) {
+    for (auto const* folder : {"/usr", "/lib", "/lib64", "/sys/devices/system/cpu"})
         allow_beneath(rules, folder, read);
-    }
+    allow_beneath(rules, "/etc/ld.so.cache", LANDLOCK_ACCESS_FS_READ_FILE);
     syscall(SYS_landlock_restrict_self, rules, 0);
     close(rules);
 }

@@ -18,7 +18,7 @@ media::HelperOptions helper_options(std::string work_root) {
 MediaWorld::MediaWorld(db::Engine engine)
     : database(io, engine),
       storage(storage::make_file_storage(pool, folder.path().string())),
-      helper(io.get_executor(), pool, helper_options((folder.path() / "work").string())),
+      helper(io.get_executor(), pool, helper_options(storage->work_root())),
       media({*database, clock, *storage, helper, pool, urls, 8U * 1024 * 1024}) {
     auto const tenant = TenantId::make();
     insert("INSERT INTO tenants (id, name, created_at) VALUES ($1, 'T', 0)", {tenant});
