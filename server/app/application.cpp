@@ -386,6 +386,8 @@ asio::awaitable<void> Application::Impl::start() {
     }
     if (parts_.api) {
         add_routes();
+        // Workers and other API processes share a PostgreSQL; SQLite has this process alone.
+        if (!settings_.uses_sqlite()) bus_.follow_others();
         listen();
         co_await announce();
     }

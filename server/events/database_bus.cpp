@@ -1,5 +1,6 @@
 #include "events/database_bus.hpp"
 
+#include "async/sleep.hpp"
 #include "core/log.hpp"
 #include "json/encode.hpp"
 #include "json/parse.hpp"
@@ -15,6 +16,9 @@ constexpr db::Query sql_insert{"events.insert", R"(
 
 constexpr db::Query sql_replay{"events.replay", R"(
     SELECT id, brand_id, type, data FROM events WHERE workspace_id = $1 AND id >= $2 ORDER BY id LIMIT $3)"};
+
+constexpr db::Query sql_look{"events.look", R"(
+    SELECT id, workspace_id, brand_id, type, data FROM events WHERE id >= $1 ORDER BY id)"};
 
 constexpr db::Query sql_purge{"events.purge", "DELETE FROM events WHERE created_at < $1"};
 
@@ -95,10 +99,59 @@ asio::awaitable<void> DatabaseEventBus::store(std::vector<EventPointer> const& e
 }
 
 void DatabaseEventBus::tell(EventPointer const& event) {
+    if (following_) told_.insert(event->id);
     auto const now = listeners_->entries;
     for (auto const& entry : now) {
         if (entry->alive) entry->call(event);
     }
+}
+
+void DatabaseEventBus::follow_others() {
+    following_ = true;
+    tasks_.spawn("events follow", [this] { return follow(); });
+}
+
+asio::awaitable<void> DatabaseEventBus::follow() {
+    bool begun = false;
+    while (!tasks_.stopping()) {
+        try {
+            if (begun) {
+                co_await look();
+            } else {
+                // What is there already was told before this process came up.
+                auto const before = co_await recent();
+                for (auto const& event : before) told_.insert(event->id);
+                begun = true;
+            }
+        } catch (db::Unavailable const& e) {
+            log::warning("events of other processes not read", {{"error", e.what()}});
+        }
+        co_await async::sleep_for(look_interval);
+    }
+}
+
+// Clocks differ and commits overtake each other: the last seconds are read again, and what was told is left
+// out.
+asio::awaitable<void> DatabaseEventBus::look() {
+    auto const events = co_await recent();
+    Uuid const oldest = first_id_at(clock_.now() - replay_overlap);
+    told_.erase(told_.begin(), told_.lower_bound(EventId(oldest)));
+    for (auto const& event : events) {
+        if (!told_.contains(event->id)) tell(event);
+    }
+}
+
+asio::awaitable<std::vector<EventPointer>> DatabaseEventBus::recent() {
+    db::Params params{first_id_at(clock_.now() - replay_overlap)};
+    auto const rows = co_await database_.read(sql_look, std::move(params));
+    std::vector<EventPointer> events;
+    for (auto const& row : rows) {
+        auto const data = json::parse(row.text(4));
+        if (!data || !data->is_object()) continue;
+        Event event{row.id<WorkspaceId>(1), row.opt_id<BrandId>(2), row.text(3), data->get_object()};
+        events.push_back(make_published(row.id<EventId>(0), std::move(event)));
+    }
+    co_return events;
 }
 
 std::unique_ptr<Subscription> DatabaseEventBus::subscribe(Listener listener) {

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <list>
+#include <set>
 
 #include "async/task_group.hpp"
 #include "db/database.hpp"
@@ -13,6 +14,7 @@ namespace mypost::events {
 inline constexpr std::chrono::hours kept_for{24};
 inline constexpr std::chrono::seconds replay_overlap{10};
 inline constexpr std::size_t most_replayed = 1000;
+inline constexpr std::chrono::seconds look_interval{1};
 // More are not held while the database is away: they are told live and not stored.
 inline constexpr std::size_t most_waiting = 10'000;
 
@@ -26,6 +28,9 @@ class DatabaseEventBus final : public EventBus {
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(Listener listener) override;
     boost::asio::awaitable<Replay> replay(WorkspaceId workspace, EventId last) override;
 
+    // Also tells what other processes on the same database published: looks each second until stop().
+    void follow_others();
+
     // Deletes events older than a day; returns how many. For the maintenance task.
     boost::asio::awaitable<std::int64_t> purge();
 
@@ -38,12 +43,17 @@ class DatabaseEventBus final : public EventBus {
 
     boost::asio::awaitable<void> write_waiting();
     boost::asio::awaitable<void> store(std::vector<EventPointer> const& events);
+    boost::asio::awaitable<void> follow();
+    boost::asio::awaitable<void> look();
+    boost::asio::awaitable<std::vector<EventPointer>> recent();
     void tell(EventPointer const& event);
 
     db::Database& database_;
     Clock const& clock_;
     std::deque<EventPointer> waiting_;
     bool writing_ = false;
+    bool following_ = false;
+    std::set<EventId> told_;  // of the last replay_overlap, while following: they come back when looking
     std::shared_ptr<Listeners> listeners_;
     async::TaskGroup tasks_;
 };

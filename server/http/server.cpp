@@ -50,7 +50,7 @@ std::string const& ServerState::date() {
     return date_;
 }
 
-class Server::Impl {
+class Server::Impl : public std::enable_shared_from_this<Impl> {
   public:
     Impl(asio::io_context& io, ServerOptions options, Callbacks callbacks)
         : io_(io), acceptor_(io), tick_(io), state_(std::make_shared<ServerState>()) {
@@ -63,8 +63,14 @@ class Server::Impl {
     std::uint16_t port() const { return port_; }
 
     void start() {
-        asio::co_spawn(io_, accept_all(),
-                       asio::bind_cancellation_slot(accepting_.slot(), [](std::exception_ptr) {}));
+        // The coroutine may end after the Server has gone: it keeps the Impl.
+        asio::co_spawn(io_, accept_all(shared_from_this()), [](std::exception_ptr) {});
+    }
+
+    void shut() {
+        error_code ignored;
+        acceptor_.close(ignored);
+        tick_.cancel();
     }
 
     asio::awaitable<void> stop(std::chrono::milliseconds drain);
@@ -89,7 +95,7 @@ class Server::Impl {
         }
     }
 
-    asio::awaitable<void> accept_all();
+    static asio::awaitable<void> accept_all(std::shared_ptr<Impl> self);
     void take(tcp::socket socket);
     bool make_room();
     void tick();
@@ -99,24 +105,23 @@ class Server::Impl {
     tcp::acceptor acceptor_;
     asio::steady_timer tick_;
     bool ticking_ = false;
-    asio::cancellation_signal accepting_;
     std::uint16_t port_ = 0;
     std::shared_ptr<ServerState> state_;
 };
 
-asio::awaitable<void> Server::Impl::accept_all() {
-    while (acceptor_.is_open()) {
+asio::awaitable<void> Server::Impl::accept_all(std::shared_ptr<Impl> self) {
+    while (self->acceptor_.is_open()) {
         error_code error;
         tcp::socket socket =
-            co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
-        if (error == asio::error::operation_aborted || state_->stopping) co_return;
+            co_await self->acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+        if (error == asio::error::operation_aborted || self->state_->stopping) co_return;
         if (error) {
             log::warning("connection not accepted", {{"error", error.message()}});
-            asio::steady_timer pause(io_, accept_pause);
+            asio::steady_timer pause(self->io_, accept_pause);
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
             continue;
         }
-        take(std::move(socket));
+        self->take(std::move(socket));
     }
 }
 
@@ -167,11 +172,11 @@ void Server::Impl::tick() {
     if (ticking_) return;
     ticking_ = true;
     tick_.expires_after(tick_interval);
-    tick_.async_wait([this](error_code error) {
-        ticking_ = false;
+    tick_.async_wait([self = shared_from_this()](error_code error) {
+        self->ticking_ = false;
         if (error) return;
-        check_deadlines();
-        if (!state_->connections.empty()) tick();
+        self->check_deadlines();
+        if (!self->state_->connections.empty()) self->tick();
     });
 }
 
@@ -187,6 +192,7 @@ void Server::Impl::check_deadlines() {
 }
 
 asio::awaitable<void> Server::Impl::stop(std::chrono::milliseconds drain) {
+    auto self = shared_from_this();
     auto state = state_;
     state->stopping = true;
     error_code ignored;
@@ -219,8 +225,10 @@ asio::awaitable<void> Server::Impl::stop(std::chrono::milliseconds drain) {
 }
 
 Server::Server(asio::io_context& io, ServerOptions options, Callbacks callbacks)
-    : impl_(std::make_unique<Impl>(io, std::move(options), std::move(callbacks))) {}
-Server::~Server() = default;
+    : impl_(std::make_shared<Impl>(io, std::move(options), std::move(callbacks))) {}
+Server::~Server() {
+    impl_->shut();
+}
 
 std::uint16_t Server::port() const {
     return impl_->port();

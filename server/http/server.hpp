@@ -61,7 +61,7 @@ class Server {
 
   private:
     class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // also held by what still runs on the event loop
 };
 
 }  // namespace mypost::http

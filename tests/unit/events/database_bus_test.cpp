@@ -99,6 +99,26 @@ TEST_P(DatabaseBus, forgets_after_a_day) {
     EXPECT_EQ(test::run(io, bus.purge()), 1);
 }
 
+TEST_P(DatabaseBus, tells_once_what_another_process_published) {
+    publish("post.created");
+    wait_for(1);
+    clock.set(system.now());
+    DatabaseEventBus other(io.get_executor(), *database, clock);
+    std::vector<EventPointer> heard_there;
+    auto listening = other.subscribe([&](EventPointer const& event) { heard_there.push_back(event); });
+    other.follow_others();
+    test::run(io, async::sleep_for(std::chrono::milliseconds(200)));
+    publish("post.updated");
+    other.publish(Event{workspace, {}, "target.updated", {}});
+    for (int i = 0; i < 4000 && heard_there.size() < 2; ++i) {
+        test::run(io, async::sleep_for(std::chrono::milliseconds(5)));
+    }
+    test::run(io, async::sleep_for(look_interval +
+                                   std::chrono::milliseconds(200)));  // a look more tells nothing twice
+    EXPECT_THAT(types(heard_there), testing::UnorderedElementsAre("post.updated", "target.updated"));
+    test::run(io, other.stop(std::chrono::milliseconds(0)));
+}
+
 TEST_P(DatabaseBus, lets_listeners_leave_while_they_are_called) {
     std::unique_ptr<Subscription> second;
     int calls = 0;
