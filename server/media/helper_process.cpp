@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,22 +26,23 @@ namespace {
 
 constexpr std::size_t max_answer_bytes = 64 * 1024;
 
-struct Pipe {
-    int read_end = -1;
-    int write_end = -1;
+struct SocketPair {
+    int ours = -1;
+    int theirs = -1;
 
-    Pipe() {
+    SocketPair() {
         int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
-        read_end = ends[0];
-        write_end = ends[1];
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+            throw std::system_error(errno, std::generic_category(), "socketpair");
+        }
+        ours = ends[0];
+        theirs = ends[1];
     }
-    ~Pipe() {
-        if (read_end >= 0) ::close(read_end);
-        if (write_end >= 0) ::close(write_end);
+    ~SocketPair() {
+        if (ours >= 0) ::close(ours);
+        ::close(theirs);
     }
-    int take_read_end() { return std::exchange(read_end, -1); }
-    int take_write_end() { return std::exchange(write_end, -1); }
+    int take_ours() { return std::exchange(ours, -1); }
 };
 
 struct SpawnActions {
@@ -53,12 +55,11 @@ struct SpawnActions {
 
 HelperProcess::HelperProcess(asio::any_io_executor executor, asio::thread_pool& reaper,
                              std::string const& program, std::vector<std::string> const& arguments)
-    : input_(executor), output_(executor), reaper_(reaper) {
-    Pipe to_child;
-    Pipe from_child;
+    : socket_(executor), reaper_(reaper) {
+    SocketPair sockets;
     SpawnActions files;
-    posix_spawn_file_actions_adddup2(&files.actions, to_child.read_end, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files.actions, from_child.write_end, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&files.actions, sockets.theirs, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&files.actions, sockets.theirs, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&files.actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(&files.actions, STDERR_FILENO + 1);
 
@@ -81,8 +82,7 @@ HelperProcess::HelperProcess(asio::any_io_executor executor, asio::thread_pool& 
         pid_ = -1;
         throw std::system_error(error, std::generic_category(), "cannot start " + program);
     }
-    input_.assign(to_child.take_write_end());
-    output_.assign(from_child.take_read_end());
+    socket_.assign(asio::local::stream_protocol(), sockets.take_ours());
 }
 
 HelperProcess::~HelperProcess() {
@@ -96,15 +96,15 @@ HelperProcess::~HelperProcess() {
 }
 
 asio::awaitable<json::object> HelperProcess::exchange(std::string frame) {
-    co_await asio::async_write(input_, asio::buffer(frame), asio::use_awaitable);
+    co_await asio::async_write(socket_, asio::buffer(frame), asio::use_awaitable);
     std::array<unsigned char, 4> head{};
-    co_await asio::async_read(output_, asio::buffer(head), asio::use_awaitable);
+    co_await asio::async_read(socket_, asio::buffer(head), asio::use_awaitable);
     std::size_t const size =
         std::size_t{head[0]} << 24 | std::size_t{head[1]} << 16 | std::size_t{head[2]} << 8 | head[3];
     // What comes back is as untrusted as the file.
     if (size > max_answer_bytes) throw std::runtime_error("the media helper's answer is too long");
     std::string body(size, '\0');
-    co_await asio::async_read(output_, asio::buffer(body), asio::use_awaitable);
+    co_await asio::async_read(socket_, asio::buffer(body), asio::use_awaitable);
     auto answer = json::parse(body);
     co_return answer.as_object();
 }

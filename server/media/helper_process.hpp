@@ -3,7 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/object.hpp>
 #include <chrono>
@@ -17,8 +17,8 @@ namespace asio = boost::asio;
 
 class HelperProcess {
   public:
-    // Starts the program with those arguments, an empty environment and no other file than its pipes. Throws
-    // std::system_error when it cannot. `reaper` waits for its end.
+    // Starts the program with those arguments, an empty environment and no other file than its end of a
+    // socket. Throws std::system_error when it cannot. `reaper` waits for its end.
     HelperProcess(asio::any_io_executor executor, asio::thread_pool& reaper, std::string const& program,
                   std::vector<std::string> const& arguments);
     ~HelperProcess();  // kills it
@@ -36,8 +36,8 @@ class HelperProcess {
   private:
     asio::awaitable<boost::json::object> exchange(std::string frame);
 
-    asio::posix::stream_descriptor input_;  // of the child
-    asio::posix::stream_descriptor output_;
+    // A socket and no pipe: writing to a helper that has died then is an error and no SIGPIPE.
+    asio::local::stream_protocol::socket socket_;
     asio::thread_pool& reaper_;
     int pid_ = -1;
     std::size_t calls_ = 0;
