@@ -22,8 +22,10 @@ constexpr db::Query sql_look{
 
 constexpr db::Query sql_next_in_line{
     .name = "publishing.next_in_line",
+    // The list of states is the index's own (post_targets_account_order): SQLite needs to see it.
     .sql =
-        "SELECT id, catch_up, dispatch_at FROM post_targets WHERE account_id = $1 AND state = 'scheduled'"
+        "SELECT id, catch_up, dispatch_at FROM post_targets WHERE account_id = $1"
+        " AND state IN ('scheduled', 'publishing', 'retrying', 'held') AND state = 'scheduled'"
         " AND scheduled_at <= $2 ORDER BY catch_up, scheduled_at, id LIMIT 1",
 };
 

@@ -30,7 +30,8 @@ constexpr Level workspace_level{
      " updated_at = $3 WHERE id = $1 AND id = $2"},
     {"publishing.held_by_workspace",
      "SELECT id, post_id FROM post_targets WHERE workspace_id = $1 AND workspace_id = $2"
-     " AND state = 'held' AND held_reason = 'workspace_paused' ORDER BY post_id, id"},
+     " AND state = 'held' AND dispatch_at IS NOT NULL AND held_reason = 'workspace_paused' ORDER BY post_id, "
+     "id"},
     HeldReason::workspace_paused};
 constexpr Level brand_level{
     {"publishing.brand_pause",
@@ -43,7 +44,7 @@ constexpr Level brand_level{
      " WHERE id = $1 AND workspace_id = $2"},
     {"publishing.held_by_brand",
      "SELECT id, post_id FROM post_targets WHERE brand_id = $1 AND workspace_id = $2"
-     " AND state = 'held' AND held_reason = 'brand_paused' ORDER BY post_id, id"},
+     " AND state = 'held' AND dispatch_at IS NOT NULL AND held_reason = 'brand_paused' ORDER BY post_id, id"},
     HeldReason::brand_paused};
 constexpr Level account_level{
     {"publishing.account_pause",
@@ -56,7 +57,8 @@ constexpr Level account_level{
      " updated_at = $3 WHERE id = $1 AND workspace_id = $2"},
     {"publishing.held_by_account",
      "SELECT id, post_id FROM post_targets WHERE account_id = $1 AND workspace_id = $2"
-     " AND state = 'held' AND held_reason = 'account_paused' ORDER BY post_id, id"},
+     " AND state = 'held' AND dispatch_at IS NOT NULL AND held_reason = 'account_paused' ORDER BY post_id, "
+     "id"},
     HeldReason::account_paused};
 
 constexpr db::Query sql_read_installation{
@@ -76,7 +78,8 @@ constexpr db::Query sql_resume_installation{
 constexpr db::Query sql_held_by_installation{
     .name = "publishing.held_by_installation",
     .sql =
-        "SELECT id, post_id FROM post_targets WHERE state = 'held' AND held_reason = 'installation_paused' "
+        "SELECT id, post_id FROM post_targets WHERE state = 'held' AND dispatch_at IS NOT NULL AND "
+        "held_reason = 'installation_paused' "
         "ORDER BY post_id, id",
 };
 

@@ -19,7 +19,7 @@ namespace {
 constexpr std::chrono::hours horizon{7 * 24};
 constexpr int page = 200;
 
-// Uses post_targets_account_order's states; pages by id.
+// Uses post_targets_waiting; pages by id.
 constexpr db::Query sql_candidates{
     .name = "publishing.readiness_candidates",
     .sql =
@@ -35,6 +35,16 @@ constexpr db::Query sql_candidates{
         " AND (CAST($4 AS TEXT) IS NULL OR CAST(t.account_id AS TEXT) = $4)"
         " AND (CAST($5 AS TEXT) IS NULL OR CAST(a.grant_id AS TEXT) = $5)"
         " ORDER BY t.id LIMIT $6",
+};
+
+// Both tables are small: what people connected.
+constexpr db::Query sql_changed_accounts{
+    .name = "publishing.changed_accounts",
+    .sql =
+        "SELECT a.id FROM social_accounts a JOIN grants g ON g.id = a.grant_id"
+        " WHERE a.updated_at >= $1 OR (g.updated_at >= $1 AND g.state <> 'active')"
+        " OR (g.updated_at >= $1 AND EXISTS (SELECT 1 FROM post_targets t WHERE t.account_id = a.id"
+        " AND t.state IN ('scheduled', 'publishing', 'retrying', 'held') AND t.readiness <> 'ok'))",
 };
 
 constexpr db::Query sql_store{
@@ -154,12 +164,23 @@ asio::awaitable<int> refresh_readiness(Services const& services, ReadinessScope 
             check_pauses(row, due, reasons);
             check_approval(row, reasons);
             co_await check_content(services, last, reasons);
-            if (reasons_json(reasons) == row.text(3)) continue;
+            if (reasons_json(reasons) == row.text(3) && readiness_of(reasons) == row.text(2)) continue;
             bool const stored = co_await store(services, last, std::move(reasons));
             if (stored) ++changed;
         }
         if (rows.size() < static_cast<std::size_t>(page)) co_return changed;
     }
+}
+
+asio::awaitable<int> refresh_changed_readiness(Services const& services, Instant since) {
+    auto const accounts = co_await services.database.read(sql_changed_accounts, {since});
+    int changed = 0;
+    for (auto const& row : accounts) {
+        ReadinessScope scope;
+        scope.account = row.id<AccountId>(0);
+        changed += co_await refresh_readiness(services, scope);
+    }
+    co_return changed;
 }
 
 }  // namespace mypost::publishing

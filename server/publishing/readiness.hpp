@@ -31,4 +31,8 @@ struct ReadinessScope {
 // Checks and stores what changed. Returns how many targets are now different.
 asio::awaitable<int> refresh_readiness(Services const& services, ReadinessScope scope = {});
 
+// The same for the targets of grants and accounts that changed since `since` (connected, refused,
+// disconnected, paused).
+asio::awaitable<int> refresh_changed_readiness(Services const& services, Instant since);
+
 }  // namespace mypost::publishing

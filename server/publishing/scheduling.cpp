@@ -17,8 +17,14 @@ constexpr db::Query sql_plan_target{
         " catch_up = FALSE, held_reason = NULL, started_at = NULL, next_attempt_at = NULL,"
         " attempt_count = 0, error_code = NULL, error_params = NULL, error_message = NULL, error_retryable = "
         "FALSE,"
-        " updated_at = $8 WHERE id = $1",
+        " readiness = CASE WHEN $2 = 'pending_approval' THEN 'blocked' ELSE 'ok' END,"
+        " readiness_reasons = CASE WHEN $2 = 'pending_approval' THEN $10 ELSE '[]' END, updated_at = $8 "
+        "WHERE id = $1",
 };
+
+// As readiness.cpp writes it; what was scheduled passed preflight, so it starts out ready.
+constexpr std::string_view not_approved =
+    R"([{"code":"approval","blocks":true,"message":"It is not approved yet."}])";
 
 constexpr db::Query sql_insert_target{
     .name = "publishing.insert_target",
@@ -84,9 +90,9 @@ asio::awaitable<void> apply_plan(db::Transaction& tx, LockedPost const& post, Lo
     if (plan.state == TargetState::scheduled) dispatch_at = plan.at;
     if (dispatch_at && *dispatch_at <= now) changes.due_now = true;
     auto const chosen = plan.chosen.value_or(ChosenTime{});
-    co_await tx.run(sql_plan_target,
-                    {target.id, to_string(plan.state), plan.at, text_or_null(chosen.local),
-                     text_or_null(chosen.time_zone), dispatch_at, plan.send_late, now, !plan.chosen});
+    co_await tx.run(sql_plan_target, {target.id, to_string(plan.state), plan.at, text_or_null(chosen.local),
+                                      text_or_null(chosen.time_zone), dispatch_at, plan.send_late, now,
+                                      !plan.chosen, not_approved});
     auto const previous = target.state;
     target.state = plan.state;
     target.scheduled_at = plan.at;

@@ -46,6 +46,13 @@ std::vector<PeriodicTask> publishing_tasks(publishing::Services given) {
     tasks.push_back({"readiness", std::chrono::hours(1), [services]() -> asio::awaitable<void> {
                          co_await publishing::refresh_readiness(*services);
                      }});
+    auto const since = std::make_shared<Instant>(services->clock.now());
+    tasks.push_back(
+        {"readiness_changes", std::chrono::seconds(20), [services, since]() -> asio::awaitable<void> {
+             auto const begun = services->clock.now();
+             co_await publishing::refresh_changed_readiness(*services, *since);
+             *since = begun;
+         }});
     tasks.push_back({"read_back", std::chrono::seconds(15), [services]() -> asio::awaitable<void> {
                          co_await publishing::read_back_due(*services, read_back_batch);
                      }});

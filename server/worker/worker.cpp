@@ -4,11 +4,18 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
 
 #include "core/log.hpp"
 #include "publishing/dispatch.hpp"
 
 namespace mypost::worker {
+
+namespace {
+
+constexpr int queued_at_once = 500;  // looks handed to the queue by one sweep
+
+}  // namespace
 
 Worker::Worker(asio::any_io_executor executor, publishing::Services publishing,
                publishing::PublishSettings settings, std::vector<PeriodicTask> tasks, WorkerSettings worker)
@@ -24,6 +31,12 @@ Worker::Worker(asio::any_io_executor executor, publishing::Services publishing,
 
 void Worker::start() {
     group_.spawn("sweep", [this] { return sweep_loop(); });
+    if (settings_.queue) {
+        queue::ProcessOptions options;
+        options.concurrency = static_cast<std::size_t>(settings_.concurrency);
+        settings_.queue->process(queue::QueueName::publish, options,
+                                 [this](queue::Job job) { return look_at_job(std::move(job)); });
+    }
     tasks_.push_back({"heartbeat", settings_.beat_every, [this] { return send_beat(); }});
     tasks_.push_back({"alarms", settings_.alarms_every, [this] { return check_alarms(); }});
     for (auto const& task : tasks_) spawn_task(task);
@@ -81,17 +94,49 @@ asio::awaitable<void> Worker::sweep_loop() {
 // True when there may be more.
 asio::awaitable<bool> Worker::sweep() {
     if (!watch_.observe(settings_.wall(), settings_.since_boot())) co_return false;
-    int const room = settings_.concurrency - running_;
+    int const room = settings_.queue ? queued_at_once : settings_.concurrency - running_;
     if (room <= 0) co_return false;
     auto due =
         co_await publishing::take_due(services_.database, runner_.settings(), services_.clock.now(), room);
     bool const full = static_cast<int>(due.size()) == room;
-    for (auto const& target : publishing::first_in_line(std::move(due))) {
+    due = publishing::first_in_line(std::move(due));
+    if (settings_.queue) {
+        co_await hand_over(std::move(due));
+        co_return full;
+    }
+    for (auto const& target : due) {
         if (stopping_) break;
         ++running_;
         group_.spawn("publish", [this, id = target.id] { return run_chain(id); });
     }
     co_return full;
+}
+
+// One job a look: a doubled one is not added, and a lost one is looked for again by the next sweep.
+asio::awaitable<void> Worker::hand_over(std::vector<publishing::DueTarget> due) {
+    std::vector<queue::NewJob> jobs;
+    for (auto const& target : due) {
+        queue::NewJob job;
+        job.queue = queue::QueueName::publish;
+        job.id = fmt::format("target-{}-{}", target.id.to_string(), target.look);
+        job.name = "look";
+        job.data = fmt::format(R"({{"target_id":"{}"}})", target.id.to_string());
+        jobs.push_back(std::move(job));
+    }
+    if (!jobs.empty()) co_await settings_.queue->add_many(std::move(jobs));
+}
+
+asio::awaitable<queue::Outcome> Worker::look_at_job(queue::Job job) {
+    boost::system::error_code error;
+    auto const data = boost::json::parse(job.data, error);
+    auto const* const text =
+        !error && data.is_object() ? data.get_object().if_contains("target_id") : nullptr;
+    auto const target =
+        text && text->is_string() ? TargetId::parse(std::string(text->get_string())) : std::nullopt;
+    if (!target) co_return queue::Cancel{"The job names no target."};
+    ++running_;
+    co_await run_chain(*target);
+    co_return queue::Completed{};
 }
 
 // One target after the other of the same account, so that a busy account needs no sweep between two posts.

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "async/task_group.hpp"
+#include "publishing/dispatch.hpp"
 #include "publishing/runner.hpp"
+#include "queue/job_queue.hpp"
 #include "worker/clock_watch.hpp"
 #include "worker/heartbeats.hpp"
 
@@ -31,6 +33,10 @@ struct WorkerSettings {
     std::chrono::milliseconds sweep_every{1000};
     std::chrono::milliseconds beat_every{10'000};
     std::chrono::milliseconds alarms_every{15'000};
+    // Looks go through this queue, so that other processes' workers take them too; nothing: this worker looks
+    // itself, which is all that an installation without Redis needs. It outlives the worker, and is stopped
+    // by its owner after it.
+    queue::JobQueue* queue = nullptr;
     std::function<Instant()> wall;  // what the clock watch compares; empty: the system's clock
     std::function<std::chrono::milliseconds()> since_boot;  // empty: time_since_boot()
 };
@@ -57,6 +63,8 @@ class Worker {
   private:
     asio::awaitable<void> sweep_loop();
     asio::awaitable<bool> sweep();
+    asio::awaitable<void> hand_over(std::vector<publishing::DueTarget> due);
+    asio::awaitable<queue::Outcome> look_at_job(queue::Job job);
     asio::awaitable<void> run_chain(TargetId first);
     asio::awaitable<void> task_loop(PeriodicTask task);
     asio::awaitable<void> send_beat();

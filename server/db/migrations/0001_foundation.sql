@@ -411,6 +411,8 @@ CREATE UNIQUE INDEX post_targets_identity ON post_targets (post_id, account_id, 
 CREATE INDEX post_targets_dispatch_due ON post_targets (dispatch_at) WHERE dispatch_at IS NOT NULL;
 CREATE INDEX post_targets_account_order ON post_targets (account_id, scheduled_at, id)
     WHERE state IN ('scheduled', 'publishing', 'retrying', 'held');
+CREATE INDEX post_targets_waiting ON post_targets (scheduled_at)
+    WHERE state IN ('scheduled', 'held', 'pending_approval');
 CREATE INDEX post_targets_verify ON post_targets (verify_at) WHERE verify_at IS NOT NULL;
 CREATE INDEX post_targets_workspace_time ON post_targets (workspace_id, scheduled_at);
 

@@ -5,6 +5,7 @@
 #include "async/sleep.hpp"
 #include "publishing/read_back.hpp"
 #include "publishing/readiness.hpp"
+#include "queue/embedded/embedded_queue.hpp"
 #include "worker/worker.hpp"
 #include "world.hpp"
 
@@ -192,15 +193,14 @@ TEST_P(AfterPublishing, tells_ahead_of_time_what_will_not_go_out) {
     EXPECT_EQ(query("SELECT readiness FROM posts WHERE id = $1", {too_long.post}).front().text(0), "blocked");
     EXPECT_EQ(run(refresh_readiness(s)), 0) << "nothing new to tell";
 
-    sql("UPDATE grants SET state = 'needs_reconnect'");
+    EXPECT_EQ(run(refresh_changed_readiness(s, clock.now() + seconds(1))), 0);
+    sql("UPDATE grants SET state = 'needs_reconnect', updated_at = $1", {clock.now() + seconds(1)});
+    EXPECT_EQ(run(refresh_changed_readiness(s, clock.now() + seconds(1))), 2);
     ReadinessScope scope;
-    scope.account = account;
-    EXPECT_EQ(run(refresh_readiness(s, scope)), 2);
     auto const reasons = boost::json::parse(text_column(fine.target(), "readiness_reasons")).as_array();
     EXPECT_EQ(reasons.at(0).at("code").as_string(), "needs_reconnect");
     sql("UPDATE grants SET state = 'active'");
     sql("UPDATE brands SET paused_at = $1", {clock.now()});
-    scope.account.reset();
     scope.post = fine.post;
     EXPECT_EQ(run(refresh_readiness(s, scope)), 1);
     EXPECT_EQ(text_column(fine.target(), "readiness"), "at_risk");
@@ -256,6 +256,31 @@ TEST_P(AfterPublishing, is_driven_by_the_worker) {
     EXPECT_EQ(query("SELECT COUNT(*) FROM heartbeats WHERE name = 'worker:test'").front().int64(0), 1);
     run(works.stop(seconds(5)));
     EXPECT_EQ(query("SELECT COUNT(*) FROM heartbeats WHERE name = 'worker:test'").front().int64(0), 0);
+}
+
+TEST_P(AfterPublishing, takes_its_looks_from_the_queue_where_there_is_one) {
+    auto const queue = queue::make_embedded_queue(io.get_executor(), *database);
+    worker::WorkerSettings ws;
+    ws.name = "test";
+    ws.sweep_every = std::chrono::milliseconds(10);
+    ws.queue = queue.get();
+    ws.wall = [&] { return clock.now(); };
+    ws.since_boot = [&] { return clock.now().time_since_epoch(); };
+    std::vector<MadePost> made;
+    for (int i = 0; i < 5; ++i) made.push_back(make_post("hello", clock.now()));
+    worker::Worker works(io.get_executor(), services(*database), settings, {}, ws);
+    works.start();
+    auto const all = [&]() -> asio::awaitable<void> {
+        while (network.posts().size() < 5) co_await async::sleep_for(std::chrono::milliseconds(5));
+        co_await async::sleep_for(std::chrono::milliseconds(50));
+    };
+    run(all());
+    run(works.stop(seconds(5)));
+    run(queue->stop(seconds(5)));
+    for (auto const& post : made) {
+        EXPECT_EQ(state(post.target()), "published");
+        EXPECT_EQ(live(post.target()), 1);
+    }
 }
 
 MYPOST_WORLD_ON_BOTH_ENGINES(AfterPublishing);
