@@ -91,17 +91,32 @@ Connected connect(Host& host, NetworkAdapter const& adapter, json::object const&
 
 Decision LiveRunner::run(Publication const& publication) {
     for (int decisions = 0; decisions < most_decisions; ++decisions) {
-        auto decision = adapter_.next(publication, journal_, host_.now());
-        if (auto const* call = std::get_if<Call>(&decision)) {
-            perform(publication, *call);
-        } else if (auto const* wait = std::get_if<WaitUntil>(&decision)) {
-            auto const left = std::chrono::ceil<std::chrono::seconds>(wait->at - host_.now());
-            host_.advance(std::max(left, std::chrono::seconds(1)));
-        } else {
-            return decision;
-        }
+        if (auto end = step(publication)) return *std::move(end);
     }
     throw std::logic_error("the machine does not end");
+}
+
+void LiveRunner::run_until_an_answer_is_lost(Publication const& publication) {
+    for (int decisions = 0; decisions < most_decisions; ++decisions) {
+        if (step(publication)) throw std::logic_error("no answer was lost");
+        if (!journal_.empty() && journal_.back().outcome == Outcome::unknown) return;
+    }
+    throw std::logic_error("the machine does not end");
+}
+
+// One decision, carried out; the decision itself when it is an end.
+std::optional<Decision> LiveRunner::step(Publication const& publication) {
+    auto decision = adapter_.next(publication, journal_, host_.now());
+    if (auto const* call = std::get_if<Call>(&decision)) {
+        perform(publication, *call);
+        return std::nullopt;
+    }
+    if (auto const* wait = std::get_if<WaitUntil>(&decision)) {
+        auto const left = std::chrono::ceil<std::chrono::seconds>(wait->at - host_.now());
+        host_.advance(std::max(left, std::chrono::seconds(1)));
+        return std::nullopt;
+    }
+    return decision;
 }
 
 void LiveRunner::perform(Publication const& publication, Call const& call) {

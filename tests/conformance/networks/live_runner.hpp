@@ -27,12 +27,15 @@ class LiveRunner {
 
     // Until the machine ends. Throws std::logic_error when it does not within 100 decisions.
     Decision run(Publication const& publication);
+    // Until a call's outcome is unknown: there the worker "dies".
+    void run_until_an_answer_is_lost(Publication const& publication);
 
     Journal const& journal() const { return journal_; }
     Connected& connected() { return connected_; }
     int refreshes() const { return refreshes_; }
 
   private:
+    std::optional<Decision> step(Publication const& publication);
     void perform(Publication const& publication, Call const& call);
     net::Request request_of(Publication const& publication, Call const& call) const;
     std::string bytes_of(Publication const& publication, MediaRef const& ref) const;

@@ -243,6 +243,25 @@ TEST_P(NetworkConformance, connects_every_account_and_publishes_to_its_limits) {
     }
 }
 
+TEST_P(NetworkConformance, finds_a_lost_post_that_the_listing_shows_late) {
+    host_.control("PUT", "/_sandbox/" + network() + "/settings", json::object{{"listing_lag_ms", 45'000}});
+    auto const wanted =
+        publication({part(PartRole::post, 0, "late in the list: https://example.com/é & <more>")});
+    fault("drop_after");
+    expect_done(runner().run(wanted));
+    EXPECT_EQ(held().size(), 1U) << history();
+}
+
+TEST_P(NetworkConformance, takes_up_a_lost_call_after_hours_of_downtime) {
+    auto const wanted = publication(
+        {part(PartRole::post, 0, "before the downtime", {picture_file("png", png(), "image/png")})});
+    fault("drop_after");
+    runner().run_until_an_answer_is_lost(wanted);
+    host_.advance(100min);
+    expect_done(runner().run(wanted));
+    EXPECT_EQ(held().size(), 1U) << history();
+}
+
 INSTANTIATE_TEST_SUITE_P(Networks, NetworkConformance, ::testing::Values("x", "mastodon", "bluesky"),
                          [](auto const& info) { return info.param; });
 
