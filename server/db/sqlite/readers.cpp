@@ -51,31 +51,38 @@ void Readers::close(std::function<void()> done) {
 void Readers::work() {
     std::unique_ptr<Connection> connection;
     std::unique_lock lock(mutex_);
+    ++idle_;
     for (;;) {
         auto const ready = [this] { return closing_ || !queue_.empty(); };
-        ++idle_;
         if (!wake_.wait_for(lock, idle_before_release, ready)) {
             if (connection) connection->release_memory();
             wake_.wait(lock, ready);
         }
-        --idle_;
         if (queue_.empty() || stopping_.load()) break;
+        --idle_;
         auto const read = std::move(queue_.front());
         queue_.pop_front();
         ++running_;
         lock.unlock();
-        run(connection, read);
+        auto const answer = run(connection, read);
+        // Free before the answer: who asks again at once then finds this thread and starts no other.
         lock.lock();
         --running_;
+        ++idle_;
+        lock.unlock();
+        answer();
+        lock.lock();
     }
+    --idle_;
     if (running_ > 0) return;
     auto const closed = std::exchange(closed_, {});
     lock.unlock();
     for (auto const& done : closed) done();
 }
 
-void Readers::run(std::unique_ptr<Connection>& connection, Read const& read) {
-    if (!read.reply->claim()) return;
+std::function<void()> Readers::run(std::unique_ptr<Connection>& connection, Read const& read) {
+    if (!read.reply->claim()) return [] {};
+    std::exception_ptr error;
     try {
         if (!connection) connection = std::make_unique<Connection>(path_, Connection::Role::reader);
         auto const deadline = std::chrono::steady_clock::now() + statement_limit;
@@ -83,10 +90,12 @@ void Readers::run(std::unique_ptr<Connection>& connection, Read const& read) {
             return stopping_.load() || read.reply->cancel_requested() ||
                    std::chrono::steady_clock::now() > deadline;
         });
-        read.reply->succeed(connection->run(*read.query, *read.params));
+        auto rows = connection->run(*read.query, *read.params);
+        return [reply = read.reply, rows = std::move(rows)]() mutable { reply->succeed(std::move(rows)); };
     } catch (...) {
-        read.reply->fail(read.reply->cancel_requested() ? cancelled_error() : std::current_exception());
+        error = read.reply->cancel_requested() ? cancelled_error() : std::current_exception();
     }
+    return [reply = read.reply, error = std::move(error)]() mutable { reply->fail(std::move(error)); };
 }
 
 }  // namespace mypost::db::sqlite

@@ -36,14 +36,15 @@ class Readers {
     };
 
     void work();
-    void run(std::unique_ptr<Connection>& connection, Read const& read);
+    // Returns what gives the answer.
+    std::function<void()> run(std::unique_ptr<Connection>& connection, Read const& read);
 
     std::string const path_;
     std::size_t const limit_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Read> queue_;
-    std::size_t idle_ = 0;     // threads that wait for work
+    std::size_t idle_ = 0;     // threads that will look at the queue next
     std::size_t running_ = 0;  // reads being run
     bool closing_ = false;
     std::atomic<bool> stopping_ = false;

@@ -10,6 +10,16 @@ constexpr std::chrono::milliseconds stop_interval{100};
 
 struct RolledBack {};
 
+std::string message_of(std::exception_ptr const& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (std::exception const& e) {
+        return e.what();
+    } catch (RolledBack const&) {
+        return "the transaction was rolled back";
+    }
+}
+
 }  // namespace
 
 void Session::submit(Query const& query, Params const& params, std::shared_ptr<Reply<Rows>> reply) {
@@ -18,13 +28,14 @@ void Session::submit(Query const& query, Params const& params, std::shared_ptr<R
     std::exception_ptr refused;
     {
         std::lock_guard lock(mutex_);
-        refused = over_;
-        if (!refused && statement_) {
+        if (!over_.empty()) {
+            refused = std::make_exception_ptr(Unavailable(over_));
+        } else if (statement_) {
             refused = std::make_exception_ptr(DatabaseError("a transaction runs one statement at a time"));
         }
         if (!refused) statement_ = Statement{&query, &params, reply};
     }
-    if (refused) return reply->fail(refused);
+    if (refused) return reply->fail(std::move(refused));
     wake_.notify_one();
 }
 
@@ -33,10 +44,10 @@ void Session::commit(std::shared_ptr<Reply<Committed>> reply) {
     std::exception_ptr refused;
     {
         std::lock_guard lock(mutex_);
-        refused = over_;
+        if (!over_.empty()) refused = std::make_exception_ptr(Unavailable(over_));
         if (!refused) commit_ = reply;
     }
-    if (refused) return reply->fail(refused);
+    if (refused) return reply->fail(std::move(refused));
     wake_.notify_one();
 }
 
@@ -97,26 +108,28 @@ void Session::run_statement(Connection& connection, Statement statement) {
         statement_.reset();
     }
     if (error) {
-        statement.reply->fail(error);
+        statement.reply->fail(std::move(error));
     } else {
         statement.reply->succeed(std::move(rows));
     }
 }
 
 void Session::finish(std::exception_ptr error) {
+    auto const over = error ? message_of(error) : "the transaction has ended";
+    auto const refusal = [&] { return std::make_exception_ptr(Unavailable(over)); };
     std::shared_ptr<Reply<Committed>> commit;
     std::optional<Statement> statement;
     {
         std::lock_guard lock(mutex_);
-        over_ = error ? error : std::make_exception_ptr(DatabaseError("the transaction has ended"));
+        over_ = over;
         commit = std::move(commit_);
         statement = std::move(statement_);
     }
-    turn_->fail(over_);  // only when it was never given
-    if (statement) statement->reply->fail(over_);
+    if (!turn_->answered()) turn_->fail(refusal());
+    if (statement) statement->reply->fail(refusal());
     if (!commit) return;
     if (error) {
-        commit->fail(error);
+        commit->fail(std::move(error));
     } else {
         commit->succeed({});
     }

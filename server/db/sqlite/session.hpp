@@ -51,8 +51,8 @@ class Session final : public WriterJob {
     std::optional<Statement> statement_;
     std::shared_ptr<Reply<Committed>> commit_;
     bool abandoned_ = false;
-    std::exception_ptr over_;  // why no more statements are taken
-    std::string failed_;       // the first failed statement's message: nothing after it may be kept
+    std::string over_;    // why no more statements are taken
+    std::string failed_;  // the first failed statement's message: nothing after it may be kept
 };
 
 }  // namespace mypost::db::sqlite

@@ -24,7 +24,7 @@ class StatementJob final : public WriterJob {
     bool claim() override { return reply_->claim(); }
     void run(Connection& connection) override { rows_ = connection.run(query_, params_); }
     void finish(std::exception_ptr error) override {
-        if (error) return reply_->fail(error);
+        if (error) return reply_->fail(std::move(error));
         reply_->succeed(std::move(rows_));
     }
 
@@ -43,7 +43,7 @@ class MigrateJob final : public WriterJob {
     bool claim() override { return reply_->claim(); }
     void run(Connection& connection) override { migrate_sqlite(connection, migrations_); }
     void finish(std::exception_ptr error) override {
-        if (error) return reply_->fail(error);
+        if (error) return reply_->fail(std::move(error));
         reply_->succeed({});
     }
 

@@ -14,9 +14,7 @@ constexpr std::size_t group_jobs = 128;
 constexpr std::chrono::milliseconds group_time{10};
 constexpr std::chrono::seconds idle_before_release{10};
 
-std::exception_ptr closed_error() {
-    return std::make_exception_ptr(Unavailable("the database is closed"));
-}
+constexpr char closed[] = "the database is closed";
 
 }  // namespace
 
@@ -38,7 +36,7 @@ void Writer::enqueue(std::shared_ptr<WriterJob> job, Priority priority) {
             return;
         }
     }
-    job->finish(closed_error());
+    job->finish(std::make_exception_ptr(Unavailable(closed)));
 }
 
 void Writer::enqueue_alone(std::shared_ptr<WriterJob> job) {
@@ -50,7 +48,7 @@ void Writer::enqueue_alone(std::shared_ptr<WriterJob> job) {
             return;
         }
     }
-    job->finish(closed_error());
+    job->finish(std::make_exception_ptr(Unavailable(closed)));
 }
 
 void Writer::close(std::function<void()> done) {
@@ -88,19 +86,19 @@ void Writer::work() {
                 error = std::current_exception();
                 roll_back();
             }
-            job->finish(error);
+            job->finish(std::move(error));
             continue;
         }
         run_group();
     }
-    fail_all_queued(closed_error());
-    std::vector<std::function<void()>> closed;
+    fail_all_queued(closed);
+    std::vector<std::function<void()>> waiting;
     {
         std::lock_guard lock(mutex_);
         ended_ = true;
-        closed.swap(closed_);
+        waiting.swap(closed_);
     }
-    for (auto& done : closed) done();
+    for (auto& done : waiting) done();
 }
 
 std::shared_ptr<WriterJob> Writer::next() {
@@ -123,9 +121,9 @@ std::shared_ptr<WriterJob> Writer::next_alone() {
 void Writer::run_group() {
     try {
         connection_.control("BEGIN IMMEDIATE");
-    } catch (...) {
+    } catch (std::exception const& error) {
         // Another process has held the lock for longer than busy_timeout: all have waited, none is served.
-        fail_all_queued(std::current_exception());
+        fail_all_queued(error.what());
         return;
     }
     std::vector<Outcome> group;
@@ -137,15 +135,16 @@ void Writer::run_group() {
         if (!job->claim()) continue;
         std::exception_ptr error;
         alive = run_in_savepoint(*job, error);
-        group.push_back(Outcome{std::move(job), error});
+        group.push_back(Outcome{std::move(job), std::move(error)});
     }
-    std::exception_ptr failure = alive ? commit() : group.back().error;
-    if (failure) roll_back();
+    auto const failure = alive ? commit() : "the transaction was lost by a neighbour's failure";
+    if (!failure.empty()) roll_back();
     commits_.fetch_add(1);
     jobs_.fetch_add(group.size());
     for (auto& outcome : group) {
-        // A job that failed by itself keeps its own error.
-        outcome.job->finish(outcome.error ? outcome.error : failure);
+        // A job that failed by itself keeps its own error; the others may simply be tried again.
+        if (!outcome.error && !failure.empty()) outcome.error = std::make_exception_ptr(Unavailable(failure));
+        outcome.job->finish(std::move(outcome.error));
     }
 }
 
@@ -179,12 +178,13 @@ bool Writer::run_in_savepoint(WriterJob& job, std::exception_ptr& error) {
     }
 }
 
-std::exception_ptr Writer::commit() {
+// Returns why it failed, or nothing.
+std::string Writer::commit() {
     try {
         connection_.control("COMMIT");
-        return nullptr;
-    } catch (...) {
-        return std::current_exception();
+        return {};
+    } catch (std::exception const& error) {
+        return error.what();
     }
 }
 
@@ -197,7 +197,7 @@ void Writer::roll_back() {
     }
 }
 
-void Writer::fail_all_queued(std::exception_ptr error) {
+void Writer::fail_all_queued(std::string const& why) {
     std::deque<std::shared_ptr<WriterJob>> dropped;
     {
         std::lock_guard lock(mutex_);
@@ -207,7 +207,7 @@ void Writer::fail_all_queued(std::exception_ptr error) {
         }
     }
     for (auto& job : dropped) {
-        if (job->claim()) job->finish(error);
+        if (job->claim()) job->finish(std::make_exception_ptr(Unavailable(why)));
     }
 }
 

@@ -26,7 +26,8 @@ class WriterJob {
     virtual bool claim() = 0;
     // Inside the group's transaction, behind a savepoint. What it throws rolls back to that savepoint.
     virtual void run(Connection& connection) = 0;
-    // After the group's COMMIT (error is null), or when the job or the group failed.
+    // After the group's COMMIT (error is null), or when the job or the group failed. Nobody else holds the
+    // error, so that its last owner is the thread that reads it.
     virtual void finish(std::exception_ptr error) = 0;
 };
 
@@ -69,9 +70,9 @@ class Writer {
     std::shared_ptr<WriterJob> next_alone();
     void run_group();
     bool run_in_savepoint(WriterJob& job, std::exception_ptr& error);
-    std::exception_ptr commit();
+    std::string commit();
     void roll_back();
-    void fail_all_queued(std::exception_ptr error);
+    void fail_all_queued(std::string const& why);
 
     Connection connection_;
     std::mutex mutex_;
