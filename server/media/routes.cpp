@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/encoding.hpp"
 #include "http/etag.hpp"
 #include "json/encode.hpp"
 #include "media/asset_view.hpp"
@@ -17,6 +18,8 @@ using access::Permission;
 using http::Method;
 using http::None;
 using http::RequestInfo;
+
+using namespace std::string_view_literals;
 
 constexpr std::size_t max_text_part_bytes = 16 * 1024;
 constexpr std::size_t form_overhead_bytes = 64 * 1024;
@@ -53,6 +56,9 @@ asio::awaitable<Result<UploadForm>> read_form(MediaService& media, MultipartRead
         MP_TRY(part, co_await reader.next());
         if (!part) break;
         if (count == max_parts) co_return invalid("", "too_many", "The form has too many parts.");
+        bool const readable =
+            is_valid_utf8(part->name) && part->name.find_first_of("~/\0"sv) == std::string::npos;
+        if (!readable) co_return Error(ErrorCode::malformed_request, "The name of a part is not readable.");
         if (part->name == "file" && !form.file) {
             form.input.filename = part->filename.value_or("");
             auto next_piece = [&reader]() { return reader.read(); };

@@ -155,6 +155,9 @@ TEST_F(MediaRoutes, wrong_forms_are_refused_in_words_and_leave_nothing) {
     EXPECT_EQ(refusal(upload("owner", {{"alt", "", "x"}})), "422 validation_failed /file:required");
     EXPECT_EQ(refusal(upload("owner", {file, {"brand_id", "", "nonsense"}, {"color", "", "red"}})),
               "422 validation_failed /brand_id:invalid_format /color:unknown_field");
+    EXPECT_EQ(refusal(upload("owner", {file, {"\xff\xfe", "", "x"}})), "400 malformed_request");
+    EXPECT_EQ(refusal(upload("owner", {file, {"alt", "", std::string("a\0b", 3)}})),
+              "422 validation_failed /alt:invalid_format");
     EXPECT_EQ(refusal(upload("owner", {file, file})), "422 validation_failed /file:too_many");
     EXPECT_EQ(refusal(upload("owner", {file, {"alt", "", std::string(20'000, 'x')}})),
               "422 validation_failed /alt:too_long");
