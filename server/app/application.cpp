@@ -17,6 +17,7 @@
 #include "core/crypto.hpp"
 #include "core/log.hpp"
 #include "events/database_bus.hpp"
+#include "events/routes.hpp"
 #include "events/socket.hpp"
 #include "http/openapi.hpp"
 #include "http/rate_limit.hpp"
@@ -283,6 +284,7 @@ void Application::Impl::add_routes() {
     media::add_routes(router_, media_, authenticator_);
     posts::add_routes(router_, posts_);
     targets::add_routes(router_, targets_);
+    events::add_routes(router_);
     http::add_documentation(router_, api_info());
 }
 

@@ -5,7 +5,7 @@ namespace mypost::events {
 void add_routes(http::Router& router) {
     http::RawRoute<http::None> route(
         http::Method::get, "/ws", "liveEvents", "Live events over a WebSocket", http::public_route(),
-        {.response_types = {"text/plain"}, .other_statuses = {426}},
+        {.other_statuses = {426}},
         {.ok = 101,
          .tags = {"events"},
          .description =

@@ -69,6 +69,11 @@ struct EventSockets::Member {
     }
 };
 
+struct EventSockets::Signed {
+    std::shared_ptr<Member> member;
+    std::optional<EventId> last;
+};
+
 struct EventSockets::Shared : std::enable_shared_from_this<Shared> {
     asio::any_io_executor executor;
     EventBus& bus;
@@ -79,31 +84,47 @@ struct EventSockets::Shared : std::enable_shared_from_this<Shared> {
         : executor(std::move(e)), bus(b), authenticator(a) {}
 
     asio::awaitable<void> serve(http::Request request, std::shared_ptr<http::WebSocket> socket);
-    asio::awaitable<std::shared_ptr<Member>> sign_in(http::Request request, SignIn message,
-                                                     std::shared_ptr<http::WebSocket> socket);
+    asio::awaitable<std::optional<Signed>> sign_in(http::Request request,
+                                                   std::shared_ptr<http::WebSocket> socket);
     asio::awaitable<void> catch_up(std::shared_ptr<Member> member, std::optional<EventId> last);
     asio::awaitable<void> watch(std::shared_ptr<Member> member);
     asio::awaitable<void> recheck(Member& member);
 };
 
-asio::awaitable<void> EventSockets::Shared::serve(http::Request request,
-                                                  std::shared_ptr<http::WebSocket> socket) {
+// The first message and what it took to read it are gone when this ends: an idle socket must be small.
+asio::awaitable<std::optional<EventSockets::Signed>> EventSockets::Shared::sign_in(
+    http::Request request, std::shared_ptr<http::WebSocket> socket) {
     // The limit closes the socket, which ends the read.
-    auto limit = std::make_shared<asio::steady_timer>(executor, sign_in_limit);
-    limit->async_wait([socket](boost::system::error_code error) {
+    asio::steady_timer limit(executor, sign_in_limit);
+    limit.async_wait([socket](boost::system::error_code error) {
         if (!error) socket->close(not_signed_in, "sign in within 10 seconds");
     });
     auto const first = co_await socket->read();
-    limit->cancel();
-    if (!first) co_return;
-    auto message = read_sign_in(*first);
+    limit.cancel();
+    if (!first) co_return std::nullopt;
+    auto const message = read_sign_in(*first);
     if (!message) {
         socket->close(not_understood, message.error().message);
-        co_return;
+        co_return std::nullopt;
     }
-    auto const last = message->last_event_id;
-    auto member = co_await sign_in(std::move(request), std::move(*message), socket);
-    if (!member) co_return;
+    request.headers.set("Authorization", "Bearer " + message->token);
+    auto caller = co_await authenticator.authenticate(request, message->workspace_id);
+    if (!caller) {
+        socket->close(close_code(caller.error().code), std::string(to_string(caller.error().code)));
+        co_return std::nullopt;
+    }
+    caller->address = request.remote_address;
+    caller->request_id = request.request_id;
+    Signed result{std::make_shared<Member>(executor, std::move(socket), std::move(*caller)),
+                  message->last_event_id};
+    co_return result;
+}
+
+asio::awaitable<void> EventSockets::Shared::serve(http::Request request,
+                                                  std::shared_ptr<http::WebSocket> socket) {
+    auto const signed_in = co_await sign_in(std::move(request), socket);
+    if (!signed_in) co_return;
+    auto const& member = signed_in->member;
     auto const place = members.insert(members.end(), member);
     auto self = shared_from_this();
     asio::co_spawn(executor, watch(member), [self, member](std::exception_ptr failure) {
@@ -111,7 +132,7 @@ asio::awaitable<void> EventSockets::Shared::serve(http::Request request,
     });
     std::exception_ptr failure;
     try {
-        co_await catch_up(member, last);
+        co_await catch_up(member, signed_in->last);
         while (true) {
             auto const next = co_await socket->read();
             if (!next) break;
@@ -124,19 +145,6 @@ asio::awaitable<void> EventSockets::Shared::serve(http::Request request,
     member->wake.cancel();
     members.erase(place);
     if (failure) std::rethrow_exception(failure);
-}
-
-asio::awaitable<std::shared_ptr<EventSockets::Member>> EventSockets::Shared::sign_in(
-    http::Request request, SignIn message, std::shared_ptr<http::WebSocket> socket) {
-    request.headers.set("Authorization", "Bearer " + message.token);
-    auto caller = co_await authenticator.authenticate(request, message.workspace_id);
-    if (!caller) {
-        socket->close(close_code(caller.error().code), std::string(to_string(caller.error().code)));
-        co_return nullptr;
-    }
-    caller->address = request.remote_address;
-    caller->request_id = request.request_id;
-    co_return std::make_shared<Member>(executor, std::move(socket), std::move(*caller));
 }
 
 // Subscribed first, so that nothing falls between the replay and the live events.

@@ -34,6 +34,7 @@ class EventSockets {
 
   private:
     struct Member;
+    struct Signed;
     struct Shared;
     std::shared_ptr<Shared> shared_;
 };

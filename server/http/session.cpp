@@ -60,6 +60,7 @@ class Session {
     asio::awaitable<void> run() {
         bool more = true;
         while (more && !connection_->closing) more = co_await one_request();
+        if (websocket_) co_await talk();
         if (lingers_) co_await linger(*connection_);
         connection_->close();
     }
@@ -219,19 +220,28 @@ class Session {
         connection_->buffer = {};
         bool const accepted = co_await websocket->accept(parser);
         if (!accepted) co_return;
-        std::string const request_id = request.request_id;
+        websocket_ = std::move(websocket);
+        upgraded_ = std::move(request);
+    }
+
+    // Runs after the request's parser and buffers are gone: an idle socket must be small.
+    asio::awaitable<void> talk() {
+        std::string const request_id = upgraded_->request_id;
         try {
-            auto work = state_->callbacks.handle_websocket(std::move(request), websocket);
+            auto work = state_->callbacks.handle_websocket(std::move(*upgraded_), websocket_);
+            upgraded_.reset();
             co_await std::move(work);
         } catch (std::exception const& e) {
             log::error("WebSocket handler failed", {{"request_id", request_id}, {"error", e.what()}});
         }
-        co_await websocket->finish();
+        co_await websocket_->finish();
     }
 
     std::shared_ptr<ServerState> state_;
     std::shared_ptr<Connection> connection_;
     bool lingers_ = false;
+    std::shared_ptr<WebSocketConnection> websocket_;
+    std::optional<Request> upgraded_;  // the request that asked for the WebSocket
 };
 
 }  // namespace
