@@ -61,6 +61,7 @@ test("ending another device's session sends it to the sign-in page", async ({
 
   await page.goto(`${demo.url}/profile`);
   const signOutOther = page.getByRole("button", { name: /^Sign out .+/ });
+  await expect(signOutOther).not.toHaveCount(0);
   while ((await signOutOther.count()) > 0) {
     const before = await signOutOther.count();
     await signOutOther.first().click();

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
+import { useInvalidate } from "@/hooks/use_invalidate";
 import { api } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import type { Body } from "@/lib/api/types";
@@ -42,11 +43,6 @@ export function useResume(ws: string) {
 
 // Everything below the scope changes with it: posts are held or released.
 function useRefresh(ws: string) {
-  const client = useQueryClient();
-  return () =>
-    Promise.all(
-      [keys.workspace(ws), keys.brands(ws), keys.accounts(ws), keys.posts(ws), keys.calendars(ws)].map((queryKey) =>
-        client.invalidateQueries({ queryKey }),
-      ),
-    );
+  const invalidate = useInvalidate();
+  return () => invalidate(keys.workspace(ws), keys.brands(ws), keys.accounts(ws), keys.posts(ws), keys.calendars(ws));
 }

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
+import { useInvalidate } from "@/hooks/use_invalidate";
 import { api, body } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import type { Body } from "@/lib/api/types";
@@ -85,6 +86,6 @@ export function useRefreshAccount(ws: string) {
 
 // An account's state decides the readiness of its posts.
 function useRefresh(ws: string) {
-  const client = useQueryClient();
-  return () => Promise.all([keys.accounts(ws), keys.calendars(ws)].map((queryKey) => client.invalidateQueries({ queryKey })));
+  const invalidate = useInvalidate();
+  return () => invalidate(keys.accounts(ws), keys.calendars(ws));
 }

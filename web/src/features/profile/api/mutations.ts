@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
+import { useInvalidate } from "@/hooks/use_invalidate";
 import { api, body } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import { session } from "@/lib/api/session";
@@ -24,11 +25,11 @@ export function sessionsQuery() {
 }
 
 export function useEndSession() {
-  const client = useQueryClient();
+  const invalidate = useInvalidate();
   return useMutation({
     mutationFn: async (id: string): Promise<void> => {
       await api.DELETE("/auth/sessions/{session}", { params: { path: { session: id } } });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.sessions }),
+    onSuccess: () => invalidate(keys.sessions),
   });
 }

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
+import { useInvalidate } from "@/hooks/use_invalidate";
 import { api, body, ifMatch } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import type { Body, Brand, Workspace } from "@/lib/api/types";
@@ -10,7 +11,7 @@ export const approvalPolicies = ["none", "required", "required_self_allowed"] as
 >[];
 
 export function useUpdateWorkspace() {
-  const client = useQueryClient();
+  const invalidate = useInvalidate();
   return useMutation({
     mutationFn: ({ workspace, change }: { workspace: Workspace; change: WorkspaceChange }) =>
       body(
@@ -20,13 +21,12 @@ export function useUpdateWorkspace() {
         }),
       ),
     // Its zone changes every time on screen.
-    onSettled: (_answer, _error, { workspace }) =>
-      Promise.all([client.invalidateQueries({ queryKey: [workspace.id] }), client.invalidateQueries({ queryKey: keys.workspaces })]),
+    onSettled: (_answer, _error, { workspace }) => invalidate([workspace.id], keys.workspaces),
   });
 }
 
 export function useSaveBrand(ws: string) {
-  const client = useQueryClient();
+  const invalidate = useInvalidate();
   return useMutation({
     mutationFn: ({ brand, input }: { brand: Brand | null; input: BrandInput }) =>
       brand === null
@@ -37,35 +37,35 @@ export function useSaveBrand(ws: string) {
               body: input,
             }),
           ),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.brands(ws) }),
+    onSettled: () => invalidate(keys.brands(ws)),
   });
 }
 
 export function useDeleteBrand(ws: string) {
-  const client = useQueryClient();
+  const invalidate = useInvalidate();
   return useMutation({
     mutationFn: async (brand: string): Promise<void> => {
       await api.DELETE("/workspaces/{workspace}/brands/{brand}", { params: { path: { workspace: ws, brand } } });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: [ws] }),
+    onSuccess: () => invalidate([ws]),
   });
 }
 
 export function useUpdateMember(ws: string) {
-  const client = useQueryClient();
+  const invalidate = useInvalidate();
   return useMutation({
     mutationFn: ({ user, role_id }: { user: string; role_id: string }) =>
       body(api.PATCH("/workspaces/{workspace}/members/{user}", { params: { path: { workspace: ws, user } }, body: { role_id } })),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.members(ws) }),
+    onSettled: () => invalidate(keys.members(ws)),
   });
 }
 
 export function useRemoveMember(ws: string) {
-  const client = useQueryClient();
+  const invalidate = useInvalidate();
   return useMutation({
     mutationFn: async (user: string): Promise<void> => {
       await api.DELETE("/workspaces/{workspace}/members/{user}", { params: { path: { workspace: ws, user } } });
     },
-    onSettled: () => client.invalidateQueries({ queryKey: keys.members(ws) }),
+    onSettled: () => invalidate(keys.members(ws)),
   });
 }

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
+import { useInvalidate } from "@/hooks/use_invalidate";
 import { api } from "@/lib/api/client";
 import { keys } from "@/lib/api/keys";
 import type { Body } from "@/lib/api/types";
@@ -26,6 +27,6 @@ export function useDeleteNetworkApp() {
 }
 
 function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all([keys.systemNetworkApps, keys.networks].map((queryKey) => client.invalidateQueries({ queryKey })));
+  const invalidate = useInvalidate();
+  return () => invalidate(keys.systemNetworkApps, keys.networks);
 }
