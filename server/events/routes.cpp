@@ -4,7 +4,7 @@ namespace mypost::events {
 
 void add_routes(http::Router& router) {
     http::RawRoute<http::None> route(
-        http::Method::get, "/ws", "liveEvents", "Live events over a WebSocket", http::public_route(),
+        http::Method::get, "/ws", "openSocket", "Live events over a WebSocket", http::public_route(),
         {.other_statuses = {426}},
         {.ok = 101,
          .tags = {"events"},

@@ -1104,7 +1104,7 @@ export interface paths {
          * Live events over a WebSocket
          * @description The first message signs in, within 10 s: {"type":"auth","token":…,"workspace_id":…,"last_event_id"?}. The server says {"type":"ready"}, then {"id","type","data"} for each event that the caller may see; {"type":"resync"} when what was missed cannot be told. Close code 4401: the session has ended.
          */
-        get: operations["liveEvents"];
+        get: operations["openSocket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9474,7 +9474,7 @@ export interface operations {
             };
         };
     };
-    liveEvents: {
+    openSocket: {
         parameters: {
             query?: never;
             header?: never;
