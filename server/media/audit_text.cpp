@@ -51,7 +51,7 @@ std::string audit_text(Asset const& asset) {
 }
 
 std::optional<Error> alt_problem(std::string const& alt) {
-    if (!is_valid_utf8(alt))
+    if (!is_valid_utf8(alt) || alt.find('\0') != std::string::npos)
         return invalid("/alt", "invalid_format", "The alternative text is not readable text in UTF-8.");
     auto const length = code_points(alt);
     if (length <= max_alt) return std::nullopt;

@@ -129,15 +129,25 @@ asio::awaitable<Result<Asset>> MediaService::add(access::Caller caller, NewAsset
                                static_cast<std::uint64_t>(small_digest.size_bytes), small_digest.sha256,
                                asset.filename};
 
-    co_await services_.storage.put_file(key_of(asset.id, "original"), output);
-    co_await services_.storage.put_file(thumbnail.key, small);
-    auto stored_row =
-        co_await store_asset(caller, asset, thumbnail, made.at("thumbnail_width").to_number<std::int64_t>(),
-                             made.at("thumbnail_height").to_number<std::int64_t>());
-    if (!stored_row) {
-        co_await services_.storage.remove(key_of(asset.id, "original"));
+    auto const original_key = key_of(asset.id, "original");
+    std::optional<Error> refused;
+    std::exception_ptr failure;
+    try {
+        co_await services_.storage.put_file(original_key, output);
+        co_await services_.storage.put_file(thumbnail.key, small);
+        auto stored_row = co_await store_asset(caller, asset, thumbnail,
+                                               made.at("thumbnail_width").to_number<std::int64_t>(),
+                                               made.at("thumbnail_height").to_number<std::int64_t>());
+        if (!stored_row) refused = std::move(stored_row).error();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (refused || failure) {
+        // Files without a row would be nobody's.
+        co_await services_.storage.remove(original_key);
         co_await services_.storage.remove(thumbnail.key);
-        co_return std::move(stored_row).error();
+        if (failure) std::rethrow_exception(failure);
+        co_return std::move(*refused);
     }
     auto stored_asset = co_await store::find(services_.database, asset.workspace, asset.id);
     co_return stored_asset ? std::move(*stored_asset) : std::move(asset);

@@ -186,6 +186,14 @@ TEST_P(MediaServiceTest, refused_uploads_leave_nothing) {
     }
 }
 
+TEST_P(MediaServiceTest, a_database_that_fails_leaves_no_files) {
+    db::Query const break_it{"test.break", "ALTER TABLE media_renditions RENAME TO away"};
+    world.run(world.database->write(break_it));
+    EXPECT_ANY_THROW(world.uploaded(test::picture("png", 20, 20)));
+    EXPECT_TRUE(world.run(world.storage->list("")).empty());
+    EXPECT_EQ(world.count("SELECT COUNT(*) FROM media_assets"), 0);
+}
+
 TEST_P(MediaServiceTest, lists_what_the_caller_may_see) {
     auto const add = [&](std::optional<BrandId> brand, std::string name) {
         ASSERT_TRUE(world.upload(world.owner(), test::picture("png", 20, 20), {brand, std::move(name), ""}));
