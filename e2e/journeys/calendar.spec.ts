@@ -2,14 +2,18 @@ import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../support/test";
 import { berlinTime, openComposer, schedule, textBox, unique } from "../support/composer";
 
-// A post in two days, at least: every neighbour of its day lies ahead.
-async function planned(page: Page, url: string): Promise<{ text: string; date: string }> {
+// A post in three days: the days beside its own lie ahead, too. Each journey takes another hour, because a cell shows
+// three posts and hides the rest behind "more".
+let hours = 0;
+async function planned(page: Page, url: string): Promise<{ text: string; date: string; hour: number }> {
   const text = unique("Planned");
+  const ahead = (3 * 24 + hours++) * 60;
   await openComposer(page, url);
   await textBox(page).fill(text);
-  await schedule(page, 3 * 24 * 60);
+  await schedule(page, ahead);
   await expect(page).toHaveURL(/\/posts\//);
-  return { text, date: berlinTime(3 * 24 * 60).date };
+  const { date, time } = berlinTime(ahead);
+  return { text, date, hour: Number(time.slice(0, 2)) };
 }
 
 function dayAfter(date: string, days: number): string {
@@ -38,12 +42,12 @@ for (const view of ["month", "week", "list"] as const) {
 }
 
 test("a post moves from the keyboard and the move is undone", async ({ signedIn: page, demo }) => {
-  const { text, date } = await planned(page, demo.url);
+  const { text, date, hour } = await planned(page, demo.url);
   await page.goto(`${demo.url}/calendar?view=week&date=${date}`);
   const chip = page.getByRole("link", { name: new RegExp(text) });
   await chip.focus();
   await page.keyboard.press("m");
-  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press(hour < 12 ? "ArrowDown" : "ArrowUp");
   await expect(page.getByText(/Move to .*Enter puts it there/)).toBeAttached();
   const before = (await chip.getAttribute("data-cell")) ?? "";
   await page.keyboard.press("Enter");
@@ -60,6 +64,7 @@ test("dragging reschedules, but not into the past", async ({ signedIn: page, dem
   await page.goto(`${demo.url}/calendar?view=month&date=${date}`);
   const chip = page.getByRole("link", { name: new RegExp(text) });
   const month = page.locator('[role="gridcell"]');
+  await expect(chip).toBeVisible();
   const later = (await cell(page, dayAfter(date, 1)).count()) > 0 ? dayAfter(date, 1) : dayAfter(date, -1);
   await drag(page, chip, cell(page, later));
   await expect(page.getByText(/^Moved to/)).toBeVisible();
@@ -80,7 +85,13 @@ async function drag(page: Page, from: ReturnType<Page["locator"]>, to: ReturnTyp
   await page.mouse.move(start.x + 20, start.y + start.height / 2);
   await page.mouse.down();
   await page.mouse.move(start.x + 40, start.y + start.height, { steps: 4 });
-  await page.mouse.move(end.x + end.width / 2, end.y + Math.min(end.height / 2, 60), { steps: 8 });
+  // Near the edge the page scrolls under the pointer: aim again until the cell stands still.
+  for (let aims = 0; aims < 5; aims += 1) {
+    const box = (await to.boundingBox()) ?? end;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+    const after = await to.boundingBox();
+    if (after !== null && after.y === box.y) break;
+  }
   await page.mouse.up();
 }
 

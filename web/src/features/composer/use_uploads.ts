@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { uploadMedia } from "@/features/media/api/upload";
 import type { Scope } from "./model/draft";
-import { mediaOfAsset, type PartKey, withMediaAt } from "./model/media";
+import { type PartKey, withAsset, withMediaAt } from "./model/media";
 import type { ComposerStore } from "./model/store";
 import { uuid } from "@/lib/uuid";
 
@@ -44,7 +44,7 @@ export function useUploads(ws: string, store: ComposerStore): Uploads {
           onProgress: (progress) => patch(upload.id, { progress }),
           signal: stopper.signal,
         });
-        store.change((draft) => withMediaAt(draft, upload.scope, upload.part, (media) => [...media, mediaOfAsset(asset)]));
+        store.change((draft) => withMediaAt(draft, upload.scope, upload.part, (media) => withAsset(media, asset)));
         drop(upload.id);
       } catch (error) {
         if (stopper.signal.aborted) drop(upload.id);

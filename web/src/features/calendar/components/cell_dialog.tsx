@@ -17,9 +17,6 @@ const rowHeightPx = 46;
 export function CellDialog({ slot, items, mayCompose, onCompose, onClose }: CellDialogProps) {
   const { t } = useTranslation("calendar");
   const format = useFormat("UTC");
-  const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
-  const virtualizer = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeightPx, overscan: 8 });
   const day = format.longDate(noonUtc(slot.date));
   return (
     <Dialog
@@ -37,22 +34,31 @@ export function CellDialog({ slot, items, mayCompose, onCompose, onClose }: Cell
         )
       }
     >
-      {items.length > 0 && (
-        <div ref={scroller} className="max-h-[60dvh] overflow-y-auto">
-          <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((virtual) => {
-              const placed = items[virtual.index];
-              return (
-                placed && (
-                  <li key={placed.item.id} className="absolute inset-x-0 top-0 p-0.5" style={{ height: virtual.size, transform: `translateY(${virtual.start}px)` }}>
-                    <Chip placed={placed} roomy />
-                  </li>
-                )
-              );
-            })}
-          </ul>
-        </div>
-      )}
+      {items.length > 0 && <Rows items={items} />}
     </Dialog>
+  );
+}
+
+// A component of its own: the dialog's content comes to the page later than the dialog, and the rows must be there
+// when they are measured.
+function Rows({ items }: { items: readonly PlacedItem[] }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoised over it
+  const virtualizer = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeightPx, overscan: 8 });
+  return (
+    <div ref={scroller} className="max-h-[60dvh] overflow-y-auto">
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((virtual) => {
+          const placed = items[virtual.index];
+          return (
+            placed && (
+              <li key={placed.item.id} className="absolute inset-x-0 top-0 p-0.5" style={{ height: virtual.size, transform: `translateY(${virtual.start}px)` }}>
+                <Chip placed={placed} roomy />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { closestCenter, DndContext, type DragEndEvent, KeyboardSensor, PointerSensor, useSensor, useSensors } from "@dnd-kit/core";
+import { type Announcements, closestCenter, DndContext, type DragEndEvent, KeyboardSensor, PointerSensor, type UniqueIdentifier, useSensor, useSensors } from "@dnd-kit/core";
 import { rectSortingStrategy, SortableContext, sortableKeyboardCoordinates } from "@dnd-kit/sortable";
 import { ImagePlus, Images } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { LibraryDialog } from "@/features/media/components/library_dialog";
 import { useCan } from "@/lib/workspace/context";
 import { useComposer } from "../context";
 import type { DraftMedia } from "../model/draft";
-import { mediaAt, mediaOfAsset, moved, type PartKey, withMediaAt } from "../model/media";
+import { mediaAt, moved, type PartKey, withAsset, withMediaAt } from "../model/media";
 import { controlId } from "../model/issues";
 import { MediaItem } from "./media_item";
 import { UploadItem } from "./upload_item";
@@ -31,6 +31,14 @@ export function MediaTray({ part, index }: { part: PartKey; index: number }) {
   const set = (update: (media: DraftMedia[]) => DraftMedia[]): void => change((current) => withMediaAt(current, scope, part, update));
   const maxAlt = Math.min(...shown.map((destination) => destination.rules.maxAlt ?? Infinity));
 
+  const nameOf = (id: UniqueIdentifier): string => t("media.picture", { number: placeOf(id), total: media.length });
+  const placeOf = (id: UniqueIdentifier): number => media.findIndex((item) => item.asset_id === id) + 1;
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => t("media.picked", { name: nameOf(active.id) }),
+    onDragOver: ({ active, over }) => (over === null ? undefined : t("media.over", { name: nameOf(active.id), place: placeOf(over.id), total: media.length })),
+    onDragEnd: ({ active, over }) => t("media.dropped", { name: nameOf(active.id), place: placeOf((over ?? active).id), total: media.length }),
+    onDragCancel: ({ active }) => t("media.cancelled", { name: nameOf(active.id) }),
+  };
   const onDragEnd = ({ active, over }: DragEndEvent): void => {
     if (over === null || active.id === over.id) return;
     set((items) => moved(items, items.findIndex((item) => item.asset_id === active.id), items.findIndex((item) => item.asset_id === over.id)));
@@ -39,7 +47,7 @@ export function MediaTray({ part, index }: { part: PartKey; index: number }) {
   return (
     <div className="grid gap-2">
       {(media.length > 0 || running.length > 0) && (
-        <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd} accessibility={{ screenReaderInstructions: { draggable: t("media.dragHelp") } }}>
+        <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd} accessibility={{ announcements, screenReaderInstructions: { draggable: t("media.dragHelp") } }}>
           <SortableContext items={media.map((item) => item.asset_id)} strategy={rectSortingStrategy}>
             <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-4" aria-label={t("media.label")}>
               {media.map((item, at) => (
@@ -92,7 +100,7 @@ export function MediaTray({ part, index }: { part: PartKey; index: number }) {
           brandId={draft.brand_id}
           taken={media.map((item) => item.asset_id)}
           onClose={() => setLibraryOpen(false)}
-          onPick={(assets) => set((items) => [...items, ...assets.map(mediaOfAsset)])}
+          onPick={(assets) => set((items) => assets.reduce(withAsset, items))}
         />
       )}
     </div>

@@ -20,8 +20,13 @@ export function withMediaAt(draft: Draft, scope: Scope, part: PartKey, update: (
   );
 }
 
-export function mediaOfAsset(asset: Asset): DraftMedia {
+function mediaOfAsset(asset: Asset): DraftMedia {
   return { asset_id: asset.id, alt: asset.alt, thumbnail_url: asset.thumbnail_url, url: asset.url };
+}
+
+// A post holds a picture once: the same bytes uploaded again are the same asset.
+export function withAsset(media: DraftMedia[], asset: Asset): DraftMedia[] {
+  return media.some((item) => item.asset_id === asset.id) ? media : [...media, mediaOfAsset(asset)];
 }
 
 // `items` with the one at `from` standing at `to`.
