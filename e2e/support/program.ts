@@ -18,8 +18,11 @@ const startsWithinMs = 20_000;
 
 export async function startProgram({
   demo,
+  networksVia,
 }: {
   demo: boolean;
+  // A sandbox that stands in for the networks of a program without its own.
+  networksVia?: string;
 }): Promise<Program> {
   const data = await mkdtemp(join(tmpdir(), "mypost-e2e-"));
   const [port, sandboxPort] = [await freePort(), await freePort()];
@@ -36,6 +39,7 @@ export async function startProgram({
       MYPOST_PUBLIC_URL: url,
       MYPOST_DATA_DIR: data,
       MYPOST_SANDBOX_PORT: String(sandboxPort),
+      ...(networksVia === undefined ? {} : { MYPOST_NETWORKS_VIA: networksVia }),
       MYPOST_WEB_DIR: resolve(process.env["MYPOST_WEB_DIR"] ?? "../build/web"),
     },
     stdio: ["ignore", "pipe", "pipe"],
