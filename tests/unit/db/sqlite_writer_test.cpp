@@ -16,14 +16,22 @@ class SqliteWriter : public testing::Test {
     struct Job : WriterJob {
         std::function<void(Connection&)> work;
         std::function<void()> after;
-        std::promise<std::exception_ptr> ended;
+        std::promise<std::string> ended;  // "ok", or the error's message
 
         std::string_view name() const override { return "test"; }
         bool claim() override { return true; }
         void run(Connection& connection) override { work(connection); }
         void finish(std::exception_ptr error) override {
             if (after) after();
-            ended.set_value(error);
+            ended.set_value(message(error));
+        }
+        static std::string message(std::exception_ptr const& error) {
+            if (!error) return "ok";
+            try {
+                std::rethrow_exception(error);
+            } catch (std::exception const& e) {
+                return e.what();
+            }
         }
     };
 
@@ -41,15 +49,7 @@ class SqliteWriter : public testing::Test {
     }
     void open() { gate_.set_value(); }
 
-    static std::string outcome(Job& job) {
-        auto const error = job.ended.get_future().get();
-        if (!error) return "ok";
-        try {
-            std::rethrow_exception(error);
-        } catch (std::exception const& e) {
-            return e.what();
-        }
-    }
+    static std::string outcome(Job& job) { return job.ended.get_future().get(); }
     static void insert(Connection& connection, int id) {
         connection.run(Query{"insert", "INSERT INTO t (id) VALUES ($1)"}, {id});
     }
