@@ -30,7 +30,7 @@ class WebSocketConnection final : public WebSocket, public std::enable_shared_fr
     void write_next();
     void send_close();
 
-    boost::beast::websocket::stream<tcp::socket> stream_;
+    boost::beast::websocket::stream<tcp::socket, false> stream_;  // no deflate: it holds memory per socket
     boost::beast::flat_buffer incoming_;
     std::deque<std::string> outgoing_;
     std::size_t waiting_bytes_ = 0;
