@@ -176,6 +176,11 @@ struct rules<accounts::AuthorizeInput> {
             {.doc = "publish, metrics, engage; default publish", .max_len = 20, .max_items = 5}}};
 };
 template <>
+struct rules<accounts::ConnectInput> {
+    static constexpr auto value =
+        std::tuple{field<&accounts::ConnectInput::network>{{.doc = "See GET /networks", .max_len = 40}}};
+};
+template <>
 struct rules<accounts::ChooseInput> {
     static constexpr auto value = std::tuple{
         field<&accounts::ChooseInput::destination_ids>{{.max_len = 300, .min_items = 1, .max_items = 200}}};

@@ -10,9 +10,10 @@ namespace {
 std::string authority(std::string_view scheme, std::string_view host_port) {
     std::string text;
     for (char c : host_port) text.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
-    bool const has_port = text.rfind(':') != std::string::npos && text.rfind(':') > text.rfind(']') + 1;
-    bool const v6_without_port = !text.empty() && text.back() == ']';
-    if (!has_port || v6_without_port) text += scheme == "https" ? ":443" : ":80";
+    auto const colon = text.rfind(':');
+    auto const bracket = text.rfind(']');  // of an IPv6 address, whose colons are no port's
+    bool const has_port = colon != std::string::npos && (bracket == std::string::npos || colon > bracket);
+    if (!has_port) text += scheme == "https" ? ":443" : ":80";
     return text;
 }
 

@@ -42,6 +42,10 @@ Result<void> check(Label const& label) {
     return Error(ErrorCode::validation_failed, "Some fields are not right.", std::move(fields));
 }
 
+std::string to_json(Label const& label) {
+    return boost::json::serialize(boost::json::object{{"name", label.name}, {"color", label.color}});
+}
+
 audit::AuditEntry entry_of(std::string action, access::Caller const& caller, LabelId id) {
     audit::AuditEntry entry;
     entry.action = std::move(action);
@@ -73,7 +77,9 @@ asio::awaitable<Result<Label>> PostService::create_label(access::Caller caller, 
     auto store = [&](db::Transaction& tx) -> asio::awaitable<void> {
         db::Params row{label.id, caller.workspace, label.name, label.color, clock_.now()};
         co_await tx.run(sql_insert, std::move(row));
-        co_await audit::record(tx, clock_, caller, entry_of("label.create", caller, label.id));
+        auto entry = entry_of("label.create", caller, label.id);
+        entry.after = to_json(label);
+        co_await audit::record(tx, clock_, caller, std::move(entry));
     };
     try {
         co_await database_.transaction(store);
@@ -94,6 +100,7 @@ asio::awaitable<Result<Label>> PostService::change_label(access::Caller caller, 
         auto const rows = co_await tx.run(sql_find, std::move(by_id));
         if (rows.empty()) co_return not_found("Label");
         Label label = label_of(rows.front());
+        std::string const before = to_json(label);
         if (name) label.name = *name;
         if (color) label.color = *color;
         MP_CHECK(checked, check(label));
@@ -102,7 +109,10 @@ asio::awaitable<Result<Label>> PostService::change_label(access::Caller caller, 
         if (updated.empty())
             co_return Error(ErrorCode::version_mismatch, "Somebody else changed the label meanwhile.");
         label.version = updated.front().int64(0);
-        co_await audit::record(tx, clock_, caller, entry_of("label.edit", caller, id));
+        auto entry = entry_of("label.edit", caller, id);
+        entry.before = before;
+        entry.after = to_json(label);
+        co_await audit::record(tx, clock_, caller, std::move(entry));
         co_return label;
     };
     try {

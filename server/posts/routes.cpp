@@ -2,6 +2,7 @@
 
 #include "http/etag.hpp"
 #include "http/page.hpp"
+#include "json/encode.hpp"
 #include "posts/posts_describe.hpp"
 
 namespace mypost::posts {
@@ -325,9 +326,16 @@ void add_labels(http::Router& router, PostService& posts) {
     router.add(http::Route<LabelPath, http::None, LabelPatch, Label>(
                    Method::patch, "/workspaces/{workspace}/labels/{label}", "updateLabel", "Change a label",
                    Permission::labels_manage, {.if_match = true, .audit = "label.edit"}),
-               [&posts](Caller const& who, http::RequestInfo const& info, LabelPath path, LabelPatch patch) {
-                   return posts.change_label(who, path.label, *info.if_match, std::move(patch.name),
-                                             std::move(patch.color));
+               [&posts](Caller const& who, http::RequestInfo const& info, LabelPath path,
+                        LabelPatch patch) -> asio::awaitable<Result<Label>> {
+                   auto changed = co_await posts.change_label(who, path.label, *info.if_match,
+                                                              std::move(patch.name), std::move(patch.color));
+                   if (changed || changed.error().code != ErrorCode::version_mismatch) co_return changed;
+                   auto const labels = co_await posts.labels(who.workspace);
+                   for (auto const& label : labels) {
+                       if (label.id == path.label) changed.error().current_json = json::serialize(label);
+                   }
+                   co_return changed;
                });
     router.add(http::Route<LabelPath, http::None, http::None, http::None>(
                    Method::delete_, "/workspaces/{workspace}/labels/{label}", "deleteLabel", "Delete a label",

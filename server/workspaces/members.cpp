@@ -29,6 +29,8 @@ constexpr db::Query sql_insert_brand_role{
 constexpr db::Query sql_remove{
     "members.remove",
     "DELETE FROM workspace_users WHERE workspace_id = $1 AND user_id = $2 RETURNING user_id"};
+// Two owners who take the role from each other come one after the other.
+constexpr db::Query sql_lock{"members.lock", "SELECT id FROM workspaces WHERE id = $1 FOR UPDATE"};
 constexpr db::Query sql_other_owner{
     "members.other_owner",
     "SELECT 1 FROM workspace_users wu JOIN roles r ON r.id = wu.role_id"
@@ -103,6 +105,34 @@ asio::awaitable<Result<Member>> find_member(db::Transaction& tx, WorkspaceId wor
     co_return not_found("Member");
 }
 
+// Locked against other changes of members. permission_denied when a role of theirs stands above the caller's.
+asio::awaitable<Result<Member>> changeable_member(db::Transaction& tx, access::Caller const& caller,
+                                                  UserId user) {
+    db::Params lock{caller.workspace};
+    co_await tx.run(sql_lock, std::move(lock));
+    MP_TRY(member, co_await find_member(tx, caller.workspace, user));
+    if (member.role) {
+        MP_CHECK(present, co_await grantable_role(tx, caller, *member.role, "/role_id"));
+    }
+    for (auto const& own : member.brand_roles) {
+        MP_CHECK(present, co_await grantable_role(tx, caller, own.role, "/brand_roles"));
+    }
+    co_return std::move(member);
+}
+
+// What the audit trail keeps of a membership.
+std::string to_json(Member const& member) {
+    boost::json::object object;
+    object["role_id"] = member.role ? boost::json::value(member.role->to_string()) : nullptr;
+    boost::json::array roles;
+    for (auto const& own : member.brand_roles) {
+        roles.push_back(
+            boost::json::object{{"brand_id", own.brand.to_string()}, {"role_id", own.role.to_string()}});
+    }
+    object["brand_roles"] = std::move(roles);
+    return boost::json::serialize(object);
+}
+
 audit::AuditEntry entry_of(std::string action, WorkspaceId workspace, UserId user) {
     audit::AuditEntry entry;
     entry.action = std::move(action);
@@ -123,10 +153,7 @@ asio::awaitable<std::vector<Member>> WorkspaceService::members(WorkspaceId works
 asio::awaitable<Result<Member>> WorkspaceService::change_member(access::Caller caller, UserId user,
                                                                 MemberChange change) {
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Member>> {
-        MP_TRY(member, co_await find_member(tx, caller.workspace, user));
-        if (member.role) {
-            MP_CHECK(present, co_await grantable_role(tx, caller, *member.role, "/role_id"));
-        }
+        MP_TRY(member, co_await changeable_member(tx, caller, user));
         if (change.role) {
             if (*change.role) {
                 MP_CHECK(next, co_await grantable_role(tx, caller, **change.role, "/role_id"));
@@ -160,34 +187,37 @@ asio::awaitable<Result<Member>> WorkspaceService::change_member(access::Caller c
                 co_await tx.run(sql_insert_brand_role, std::move(row));
             }
         }
-        co_await audit::record(tx, clock_, caller, entry_of("member.edit", caller.workspace, user));
-        co_return co_await find_member(tx, caller.workspace, user);
+        MP_TRY(changed, co_await find_member(tx, caller.workspace, user));
+        auto entry = entry_of("member.edit", caller.workspace, user);
+        entry.before = to_json(member);
+        entry.after = to_json(changed);
+        co_await audit::record(tx, clock_, caller, std::move(entry));
+        co_return std::move(changed);
     };
     bool twice = false;
-    std::optional<Result<Member>> changed;
+    std::optional<Result<Member>> outcome;
     try {
-        changed.emplace(co_await db::in_transaction<Result<Member>>(database_, store));
+        outcome.emplace(co_await db::in_transaction<Result<Member>>(database_, store));
     } catch (db::ConstraintViolation const& violation) {
         if (violation.kind != db::ConstraintViolation::Kind::unique) throw;
         twice = true;
     }
     if (twice) co_return invalid("/brand_roles", "duplicate", "A brand may stand here once.");
     cache_.forget_user(user);
-    co_return std::move(*changed);
+    co_return std::move(*outcome);
 }
 
 asio::awaitable<Result<Done>> WorkspaceService::remove_member(access::Caller caller, UserId user) {
     auto store = [&](db::Transaction& tx) -> asio::awaitable<Result<Done>> {
-        MP_TRY(member, co_await find_member(tx, caller.workspace, user));
-        if (member.role) {
-            MP_CHECK(present, co_await grantable_role(tx, caller, *member.role, "/role_id"));
-        }
+        MP_TRY(member, co_await changeable_member(tx, caller, user));
         db::Params others{caller.workspace, user};
         auto const other_owner = co_await tx.run(sql_other_owner, std::move(others));
         if (other_owner.empty()) co_return conflict("A workspace needs an owner.");
         db::Params params{caller.workspace, user};
         co_await tx.run(sql_remove, std::move(params));
-        co_await audit::record(tx, clock_, caller, entry_of("member.remove", caller.workspace, user));
+        auto entry = entry_of("member.remove", caller.workspace, user);
+        entry.before = to_json(member);
+        co_await audit::record(tx, clock_, caller, std::move(entry));
         co_return Done{};
     };
     auto done = co_await db::in_transaction<Result<Done>>(database_, store);

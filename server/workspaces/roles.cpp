@@ -63,6 +63,11 @@ Error above_own() {
                  "A role cannot hold permissions that you do not have yourself.");
 }
 
+Result<void> check_name(std::string const& name) {
+    if (name.find_first_not_of(" \t") != std::string::npos) return {};
+    return invalid("/name", "required", "A name is needed.");
+}
+
 Error name_taken() {
     return invalid("/name", "taken", "Another role has this name.");
 }
@@ -79,6 +84,7 @@ asio::awaitable<std::vector<Role>> WorkspaceService::roles(WorkspaceId workspace
 
 asio::awaitable<Result<Role>> WorkspaceService::create_role(access::Caller caller, std::string name,
                                                             std::vector<std::string> permissions) {
+    MP_CHECK(named, check_name(name));
     MP_TRY(set, parse_set(permissions));
     if (!caller.workspace_permissions.contains(set)) co_return above_own();
     Role role;
@@ -105,6 +111,9 @@ asio::awaitable<Result<Role>> WorkspaceService::create_role(access::Caller calle
 asio::awaitable<Result<Role>> WorkspaceService::change_role(
     access::Caller caller, RoleId id, std::int64_t version, std::optional<std::string> name,
     std::optional<std::vector<std::string>> permissions) {
+    if (name) {
+        MP_CHECK(named, check_name(*name));
+    }
     std::optional<access::PermissionSet> set;
     if (permissions) {
         MP_TRY(parsed, parse_set(*permissions));

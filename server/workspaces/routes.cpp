@@ -248,6 +248,17 @@ asio::awaitable<Error> with_current(Error error, WorkspaceService& workspaces, C
     co_return error;
 }
 
+asio::awaitable<Error> with_current_role(Error error, WorkspaceService& workspaces, Caller const& who,
+                                         RoleId id) {
+    if (error.code == ErrorCode::version_mismatch) {
+        auto const roles = co_await workspaces.roles(who.workspace);
+        for (auto const& role : roles) {
+            if (role.id == id) error.current_json = json::serialize(view_of(role));
+        }
+    }
+    co_return error;
+}
+
 void add_workspaces(http::Router& router, WorkspaceService& workspaces) {
     router.add(http::Route<None, None, None, http::List<WorkspaceSummary>>(
                    Method::get, "/workspaces", "listWorkspaces", "Workspaces you are a member of",
@@ -348,10 +359,10 @@ void add_roles(http::Router& router, WorkspaceService& workspaces) {
                [&workspaces](Caller const& who, RequestInfo const& info, RolePath path,
                              RolePatch patch) -> asio::awaitable<Result<RoleView>> {
                    MP_CHECK(allowed, who.require_in_workspace(Permission::roles_manage));
-                   MP_TRY(role, co_await workspaces.change_role(who, path.role, *info.if_match,
-                                                                std::move(patch.name),
-                                                                std::move(patch.permissions)));
-                   co_return view_of(role);
+                   auto role = co_await workspaces.change_role(
+                       who, path.role, *info.if_match, std::move(patch.name), std::move(patch.permissions));
+                   if (!role) co_return co_await with_current_role(role.error(), workspaces, who, path.role);
+                   co_return view_of(*role);
                });
     router.add(http::Route<RolePath, None, None, None>(
                    Method::delete_, "/workspaces/{workspace}/roles/{role}", "deleteRole",

@@ -55,7 +55,8 @@ class BadInput : public testing::TestWithParam<db::Engine> {
         EXPECT_EQ(answer.text("/request_id"), answer.header("X-Request-Id"));
         EXPECT_EQ(answer.number("/status"), answer.status);
         EXPECT_FALSE(answer.text("/detail").empty());
-        for (auto const& error : answer.json().at("errors").as_array()) {
+        auto const body = answer.json();
+        for (auto const& error : body.at("errors").as_array()) {
             EXPECT_FALSE(error.at("message").as_string().empty());
             EXPECT_FALSE(error.at("code").as_string().empty());
         }

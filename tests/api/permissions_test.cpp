@@ -67,10 +67,19 @@ TEST_P(PermissionWalk, public_operations_are_these_and_no_others) {
         if (operation.is_public()) open.insert(operation.id);
     }
     // Media addresses carry their own signature; the consent's callback is bound to state and cookie.
-    std::set<std::string> const known{
-        "getSetup",     "setUp",         "login",           "refresh",           "logout",
-        "startConsent", "finishConsent", "getMediaContent", "getMediaThumbnail", "getMediaRendition",
-        "getOpenApi",   "getDocs",       "openSocket"};
+    std::set<std::string> const known{"getSetup",
+                                      "setUp",
+                                      "login",
+                                      "refresh",
+                                      "logout",
+                                      "startConsent",
+                                      "finishConsent",
+                                      "downloadMedia",
+                                      "downloadMediaThumbnail",
+                                      "downloadMediaRendition",
+                                      "getOpenApi",
+                                      "getDocs",
+                                      "liveEvents"};
     for (auto const& id : open) EXPECT_TRUE(known.contains(id)) << id << " is open to everybody";
 }
 

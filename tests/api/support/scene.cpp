@@ -22,6 +22,8 @@ Scene::Scene(InstallationOptions options)
       document(world.anyone("GET", "/openapi.json").json()) {
     main = {world.workspace(), world.brand("Main brand")};
     aside = {world.workspace(), world.brand("Other brand")};
+    installation.sql("UPDATE brands SET approval_policy = 'required_self_allowed' WHERE id = $1",
+                     {main.brand});
     account = world.account(main, "bluesky", "secret-handle.bsky.social");
     post = world.post(main, "A secret draft", {account});
     target = world.must("GET", world.in("/posts/" + post)).text("/targets/0/id");
@@ -55,7 +57,8 @@ Scene::Scene(InstallationOptions options)
     samples["user"] = colleague.id.to_string();
     samples["session"] = world.owner().session.to_string();
     samples["connection"] = connection;
-    samples["network"] = "mastodon";
+    samples["network"] = "x";
+    samples["authorizeAccount/network"] = "mastodon";
     samples["name"] = "thumbnail";
     samples["color"] = "#123456";
     samples["time_zone"] = "Europe/Berlin";
