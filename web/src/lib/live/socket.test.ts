@@ -24,13 +24,13 @@ let states: LiveState[];
 let resyncs: number;
 let polls: number;
 let live: Live;
-let token: () => Promise<string | null>;
+let token: (renewed: boolean) => Promise<string | null>;
 
 function start(): void {
   live = startLive({
     url: "ws://test/api/v1/ws",
     workspaceId: "w1",
-    token: () => token(),
+    token: (renewed) => token(renewed),
     onEvent: (event) => events.push(event),
     onResync: () => (resyncs += 1),
     onPoll: () => (polls += 1),
@@ -132,12 +132,30 @@ describe("a live connection", () => {
     expect(polls).toBe(1);
   });
 
-  it("asks for a new token when the session ended, and rests when nobody is signed in", async () => {
+  it("asks for a new token at once when the session ended, and rests when nobody is signed in", async () => {
     const socket = await connected();
-    token = () => Promise.resolve(null);
+    const asked: boolean[] = [];
+    token = (renewed) => {
+      asked.push(renewed);
+      return Promise.resolve(null);
+    };
     socket.onclose?.({ code: 4401 });
+    await settle();
+    expect(asked).toEqual([true]);
     await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toEqual([true]);
     expect(sockets).toHaveLength(1);
+  });
+
+  it("does not ask in a loop when the new token is refused as well", async () => {
+    (await connected()).onclose?.({ code: 4401 });
+    await settle();
+    expect(sockets).toHaveLength(2);
+    last().onclose?.({ code: 4401 });
+    await settle();
+    expect(sockets).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(sockets).toHaveLength(3);
   });
 
   it("tries again when the token could not be had", async () => {

@@ -7,8 +7,9 @@ export type LiveEvent = { id: string; type: string; data: unknown };
 export type LiveOptions = {
   url: string;
   workspaceId: string;
-  // A token good enough to open with; null = nobody is signed in, the connection rests until `restart`.
-  token: () => Promise<string | null>;
+  // A token good enough to open with; null = nobody is signed in, the connection rests until `restart`. `renewed` asks for
+  // a new one, because the server no longer takes the one there is.
+  token: (renewed: boolean) => Promise<string | null>;
   onEvent: (event: LiveEvent) => void;
   // The gap is too old to replay: everything may have changed.
   onResync: () => void;
@@ -40,13 +41,15 @@ export function startLive(options: LiveOptions): Live {
   let closed = false;
   // Each opening has a number, so that a late token or close of an older one is ignored.
   let opening = 0;
+  let tokenRefused = false;
 
   async function open(): Promise<void> {
     const mine = ++opening;
     options.onState(pollTimer === null ? "connecting" : "polling");
     let token: string | null;
     try {
-      token = await options.token();
+      token = await options.token(tokenRefused);
+      tokenRefused = false;
     } catch {
       if (mine === opening) lost();
       return;
@@ -63,9 +66,14 @@ export function startLive(options: LiveOptions): Live {
     };
     current.onclose = (event: CloseEvent) => {
       if (mine !== opening) return;
-      // The next opening asks for a new token; if the session is over, that says so.
-      if (event.code === sessionEnded) failures = Math.max(failures, 1);
+      const firstRefusal = event.code === sessionEnded && failures === 0;
+      tokenRefused = event.code === sessionEnded;
       lost();
+      // Asking for a new token tells whether the session is over: worth knowing at once, but not in a loop.
+      if (firstRefusal) {
+        clearRetry();
+        void open();
+      }
     };
   }
 
@@ -108,6 +116,11 @@ export function startLive(options: LiveOptions): Live {
     options.onState("polling");
   }
 
+  function clearRetry(): void {
+    if (retryTimer !== null) clearTimeout(retryTimer);
+    retryTimer = null;
+  }
+
   function startPolling(): void {
     pollTimer ??= setInterval(() => options.onPoll(), pollMs);
   }
@@ -119,7 +132,7 @@ export function startLive(options: LiveOptions): Live {
 
   function restart(): void {
     if (closed) return;
-    if (retryTimer !== null) clearTimeout(retryTimer);
+    clearRetry();
     opening += 1;
     socket?.close();
     socket = null;
@@ -130,7 +143,7 @@ export function startLive(options: LiveOptions): Live {
   function close(): void {
     closed = true;
     opening += 1;
-    if (retryTimer !== null) clearTimeout(retryTimer);
+    clearRetry();
     stopPolling();
     socket?.close();
     socket = null;

@@ -1,7 +1,7 @@
 // Keeps one live connection for the workspace on screen and tells its state to the dot in the shell.
 import { useEffect, useSyncExternalStore } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { session } from "@/lib/api/session";
+import { refresh, session } from "@/lib/api/session";
 import { liveUrl } from "@/lib/base";
 import { createApplier } from "@/lib/live/apply";
 import { startLive, type LiveEvent, type LiveState } from "@/lib/live/socket";
@@ -23,7 +23,7 @@ export function useLive(ws: string): void {
     const live = startLive({
       url: liveUrl(),
       workspaceId: ws,
-      token: () => session.freshToken(),
+      token: (renewed) => (renewed ? refresh() : session.freshToken()),
       onEvent(event) {
         applier.apply(event);
         for (const listener of eventListeners) listener(event);
