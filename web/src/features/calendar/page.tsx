@@ -15,7 +15,7 @@ import { showToast } from "@/lib/toast";
 import { useBrandFilter, useCan, useFormat, useWorkspace } from "@/lib/workspace/context";
 import { localDate, localToInstant } from "@/lib/zoned";
 import { CellDialog } from "./components/cell_dialog";
-import { Chip } from "./components/chip";
+import { Chip, ChipProvider } from "./components/chip";
 import { MonthView } from "./components/month_view";
 import { PostRows } from "./components/post_rows";
 import { Toolbar } from "./components/toolbar";
@@ -93,34 +93,36 @@ export default function CalendarPage() {
   const shared: CalendarView = { days, placed, today, grid, mayCompose, mayMove, onCompose: compose, onMore: setMore };
 
   return (
-    <Page>
-      <Toolbar
-        view={view}
-        date={date}
-        days={days}
-        filter={filter}
-        onView={(next) => patch({ view: next })}
-        onDate={(next) => patch({ date: next ?? undefined })}
-        onFilter={(next) => patch({ status: undefined, network: undefined, account: undefined, label: undefined, author: undefined, ...next })}
-      />
-      <p className="sr-only" role="status">
-        {grid.announcement}
-      </p>
-      {query.isError && items === undefined && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && <Skeleton count={view === "list" ? 6 : 5} className={view === "list" ? "h-12" : "h-28"} />}
-      {items !== undefined && (
-        <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={({ active }) => setDragged((active.data.current as { placed: PlacedItem }).placed)} onDragCancel={() => setDragged(null)} onDragEnd={onDragEnd}>
-          {view === "month" && <MonthView view={shared} date={date} />}
-          {view === "week" && <WeekView view={shared} />}
-          {view === "list" && placed.size > 0 && <PostRows days={days} placed={placed} today={today} />}
-          {items.length === 0 && <Empty mayCompose={mayCompose} isFiltered={Object.keys(filter).length > 0} isGrid={view !== "list"} />}
-          <DragOverlay dropAnimation={null}>{dragged !== null && <Chip placed={dragged} />}</DragOverlay>
-          {items.length >= mostItems && <p className="mt-3 text-sm text-muted">{t("tooMany", { count: mostItems })}</p>}
-        </DndContext>
-      )}
-      {view !== "list" && <p className="mt-3 hidden text-xs text-muted sm:block">{mayMove ? t("keys.move") : t("keys.read")}</p>}
-      {more !== null && <CellDialog slot={more} items={itemsIn(placed, more)} mayCompose={mayCompose} onCompose={() => compose(more)} onClose={() => setMore(null)} />}
-    </Page>
+    <ChipProvider>
+      <Page>
+        <Toolbar
+          view={view}
+          date={date}
+          days={days}
+          filter={filter}
+          onView={(next) => patch({ view: next })}
+          onDate={(next) => patch({ date: next ?? undefined })}
+          onFilter={(next) => patch({ status: undefined, network: undefined, account: undefined, label: undefined, author: undefined, ...next })}
+        />
+        <p className="sr-only" role="status">
+          {grid.announcement}
+        </p>
+        {query.isError && items === undefined && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isPending && <Skeleton count={view === "list" ? 6 : 5} className={view === "list" ? "h-12" : "h-28"} />}
+        {items !== undefined && (
+          <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={({ active }) => setDragged((active.data.current as { placed: PlacedItem }).placed)} onDragCancel={() => setDragged(null)} onDragEnd={onDragEnd}>
+            {view === "month" && <MonthView view={shared} date={date} />}
+            {view === "week" && <WeekView view={shared} />}
+            {view === "list" && placed.size > 0 && <PostRows days={days} placed={placed} today={today} />}
+            {items.length === 0 && <Empty mayCompose={mayCompose} isFiltered={Object.keys(filter).length > 0} isGrid={view !== "list"} />}
+            <DragOverlay dropAnimation={null}>{dragged !== null && <Chip placed={dragged} />}</DragOverlay>
+            {items.length >= mostItems && <p className="mt-3 text-sm text-muted">{t("tooMany", { count: mostItems })}</p>}
+          </DndContext>
+        )}
+        {view !== "list" && <p className="mt-3 hidden text-xs text-muted sm:block">{mayMove ? t("keys.move") : t("keys.read")}</p>}
+        {more !== null && <CellDialog slot={more} items={itemsIn(placed, more)} mayCompose={mayCompose} onCompose={() => compose(more)} onClose={() => setMore(null)} />}
+      </Page>
+    </ChipProvider>
   );
 }
 

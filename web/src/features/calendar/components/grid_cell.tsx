@@ -8,7 +8,7 @@ import type { CalendarView } from "../context";
 import { cellKey } from "../model/cells";
 import { noonUtc } from "../model/dates";
 import type { PlacedItem, Slot } from "../model/layout";
-import { Chip } from "./chip";
+import { GridChip } from "./chip";
 
 export type GridCellProps = {
   view: CalendarView;
@@ -68,7 +68,7 @@ export function GridCell({ view, slot, items, shown, heading, className }: GridC
       )}
       <div className={cx("min-w-0 gap-1", slot.hour === null ? "hidden sm:grid" : "grid")}>
         {items.slice(0, shown).map((placed, index) => (
-          <Chip key={placed.item.id} placed={placed} index={index} cell={key} draggable={mayMove} isMoving={grid.moving?.placed.item.id === placed.item.id} />
+          <GridChip key={placed.item.id} placed={placed} index={index} cell={key} mayMove={mayMove} isMoving={grid.moving?.placed.item.id === placed.item.id} />
         ))}
         {hidden > 0 && (
           <button

@@ -7,7 +7,7 @@ import { noonUtc } from "../model/dates";
 import { byHour, type PlacedItem } from "../model/layout";
 import { GridCell } from "./grid_cell";
 
-const chipsPerHour = 3;
+const chipsPerHour = 2;
 // The working day is in sight when the week opens.
 const firstHourInSight = 7;
 const none: readonly PlacedItem[] = [];
