@@ -41,9 +41,12 @@ constexpr db::Query sql_view{
 // Late targets of a catch-up keep their order among themselves and do not hold up what is on time.
 constexpr db::Query sql_busy{
     .name = "publishing.account_busy",
+    // The first bound on scheduled_at only keeps the account's far future out of the scan; its slack is for
+    // clocks that differ.
     .sql =
         "SELECT 1 FROM post_targets o WHERE o.account_id = $1 AND o.id <> $2"
         " AND o.state IN ('scheduled', 'publishing', 'retrying', 'held')"
+        " AND o.scheduled_at <= CAST($3 AS BIGINT) + 600000"
         " AND (o.state = 'publishing' OR (o.state = 'scheduled' AND o.scheduled_at <= $3"
         " AND (o.scheduled_at < $4 OR (o.scheduled_at = $4 AND o.id < $2)) AND (o.catch_up = FALSE OR $5))) "
         "LIMIT 1",

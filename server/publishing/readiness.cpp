@@ -19,7 +19,7 @@ namespace {
 constexpr std::chrono::hours horizon{7 * 24};
 constexpr int page = 200;
 
-// Uses post_targets_waiting; pages by id.
+// Uses post_targets_waiting; pages by (scheduled_at, id).
 constexpr db::Query sql_candidates{
     .name = "publishing.readiness_candidates",
     .sql =
@@ -30,11 +30,12 @@ constexpr db::Query sql_candidates{
         " FROM post_targets t JOIN posts p ON p.id = t.post_id JOIN social_accounts a ON a.id = t.account_id"
         " JOIN grants g ON g.id = a.grant_id JOIN brands b ON b.id = t.brand_id JOIN workspaces w ON w.id = "
         "t.workspace_id"
-        " WHERE t.state IN ('scheduled', 'held', 'pending_approval') AND t.scheduled_at <= $1 AND t.id > $2"
-        " AND (CAST($3 AS TEXT) IS NULL OR CAST(t.post_id AS TEXT) = $3)"
-        " AND (CAST($4 AS TEXT) IS NULL OR CAST(t.account_id AS TEXT) = $4)"
-        " AND (CAST($5 AS TEXT) IS NULL OR CAST(a.grant_id AS TEXT) = $5)"
-        " ORDER BY t.id LIMIT $6",
+        " WHERE t.state IN ('scheduled', 'held', 'pending_approval') AND t.scheduled_at <= $1"
+        " AND t.scheduled_at >= $2 AND (t.scheduled_at > $2 OR t.id > $3)"
+        " AND (CAST($4 AS TEXT) IS NULL OR CAST(t.post_id AS TEXT) = $4)"
+        " AND (CAST($5 AS TEXT) IS NULL OR CAST(t.account_id AS TEXT) = $5)"
+        " AND (CAST($6 AS TEXT) IS NULL OR CAST(a.grant_id AS TEXT) = $6)"
+        " ORDER BY t.scheduled_at, t.id LIMIT $7",
 };
 
 // Both tables are small: what people connected.
@@ -153,13 +154,15 @@ asio::awaitable<int> refresh_readiness(Services const& services, ReadinessScope 
     auto const until = services.clock.now() + horizon;
     int changed = 0;
     auto last = TargetId{};
+    auto last_at = Instant{};
     while (true) {
         auto const rows = co_await services.database.read(
-            sql_candidates, {until, last, scope.post, scope.account, scope.grant, page});
+            sql_candidates, {until, last_at, last, scope.post, scope.account, scope.grant, page});
         for (auto const& row : rows) {
             last = row.id<TargetId>(0);
             std::vector<ReadinessReason> reasons;
             auto const due = row.instant(1);
+            last_at = due;
             check_account(row, due, reasons);
             check_pauses(row, due, reasons);
             check_approval(row, reasons);

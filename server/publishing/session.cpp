@@ -45,6 +45,33 @@ networks::Verdict verdict_of(net::Failure const& failure) {
     return verdict;
 }
 
+// What follows from an outcome, for the evidence.
+std::string_view consequence_of(networks::Call const& call, Outcome outcome) {
+    switch (outcome) {
+        case Outcome::ok:
+            return "Done.";
+        case Outcome::unknown:
+            return call.repeatable
+                       ? "The outcome is unknown; the call is safe to repeat, and is repeated later."
+                       : "The outcome is unknown; the call is not repeated before MyPost has looked for its "
+                         "effect.";
+        case Outcome::not_sent:
+            return "Nothing left this server; tried again later.";
+        case Outcome::transient:
+            return "Nothing was done; tried again later.";
+        case Outcome::rate_limited:
+            return "Goes on when the limit resets; no attempt is spent.";
+        case Outcome::auth:
+            return "The access is renewed once; refused again, the account needs reconnecting.";
+        case Outcome::budget:
+            return "Held until the budget allows it.";
+        case Outcome::duplicate:
+            return "The network has this already; MyPost looks for it.";
+        default:
+            return "The network refused it.";
+    }
+}
+
 }  // namespace
 
 Session::Session(Services const& services, PublishSettings const& settings, async::TaskGroup& background,
@@ -230,10 +257,13 @@ asio::awaitable<bool> Session::conclude(networks::Call const& call, Intent inten
     entry.code = verdict.code;
     entry.facts = verdict.facts;
     journal_.push_back(std::move(entry));
+    auto explained = verdict;
+    if (!explained.message.empty()) explained.message += " ";
+    explained.message += consequence_of(call, verdict.outcome);
     auto proven = parts();
     bool ours = false;
     db::Database::Body body = [&](db::Transaction& tx) -> asio::awaitable<void> {
-        co_await write_outcome(tx, intent.id, verdict, status, now);
+        co_await write_outcome(tx, intent.id, explained, status, now);
         co_await learn_budgets(tx, look_.budget_scope, call.step, verdict.budgets, now);
         ours = co_await still_claimed(tx, claimed_.claim);
         if (ours && !proven.empty()) co_await write_parts(tx, look_.target, proven);
