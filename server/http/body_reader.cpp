@@ -13,8 +13,6 @@ namespace {
 namespace beast_http = boost::beast::http;
 
 constexpr std::size_t piece_bytes = 64 * 1024;
-constexpr double slowest_bytes_per_second = 256;
-constexpr std::chrono::seconds grace{60};
 
 }  // namespace
 
@@ -32,11 +30,12 @@ asio::awaitable<Result<std::string>> BodyReader::read() {
     if (!error) error = co_await receive(piece);
     if (error) {
         failed_ = true;
-        timed_out_ = connection_->expired || too_slow();
+        timed_out_ = connection_->expired || pace_.too_slow();
         co_return Error(ErrorCode::malformed_request, timed_out_ ? "The body arrived too slowly."
                                                                  : "The body ended early or is malformed.");
     }
     received_ += piece.size();
+    pace_.moved(piece.size());
     if (received_ > limit_) {
         failed_ = true;
         co_return body_too_large(limit_);
@@ -57,7 +56,7 @@ asio::awaitable<error_code> BodyReader::receive(std::string& piece) {
     body.more = true;
     error_code error;
     while (!error && body.size == piece.size() && !parser_->is_done()) {
-        if (too_slow()) co_return beast_http::error::partial_message;
+        if (pace_.too_slow()) co_return beast_http::error::partial_message;
         Connection::Deadline const deadline(*connection_, progress_timeout_);
         co_await beast_http::async_read_some(connection_->socket, connection_->buffer, *parser_,
                                              asio::redirect_error(asio::use_awaitable, error));
@@ -74,13 +73,6 @@ asio::awaitable<error_code> BodyReader::send_continue() {
     co_await asio::async_write(connection_->socket, asio::buffer(text),
                                asio::redirect_error(asio::use_awaitable, error));
     co_return error;
-}
-
-bool BodyReader::too_slow() const {
-    auto const took = Connection::Clock::now() - started_;
-    if (took < grace) return false;
-    return static_cast<double>(received_) <
-           slowest_bytes_per_second * std::chrono::duration<double>(took).count();
 }
 
 asio::awaitable<Result<std::string>> BodyReader::read_all() {

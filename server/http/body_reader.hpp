@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/connection.hpp"
+#include "http/pace.hpp"
 #include "http/wire.hpp"
 
 namespace mypost::http {
@@ -18,8 +19,7 @@ class BodyReader final : public BodyStream {
           expects_continue_(expects_continue) {}
 
     // At most 64 KiB; empty at the end. Errors: payload_too_large, malformed_request (also when the client
-    // broke off or was too slow: nothing for progress_timeout, or below 256 bytes/s on average after a
-    // minute).
+    // broke off or was too slow: nothing for progress_timeout, or slower than Pace asks).
     asio::awaitable<Result<std::string>> read() override;
 
     // The whole body.
@@ -35,7 +35,6 @@ class BodyReader final : public BodyStream {
   private:
     asio::awaitable<error_code> receive(std::string& piece);
     asio::awaitable<error_code> send_continue();
-    bool too_slow() const;
 
     std::shared_ptr<Connection> connection_;
     Parser* parser_;
@@ -45,7 +44,7 @@ class BodyReader final : public BodyStream {
     bool timed_out_ = false;
     bool failed_ = false;  // nothing more can be read
     std::size_t received_ = 0;
-    Connection::Clock::time_point started_ = Connection::Clock::now();
+    Pace pace_;
 };
 
 }  // namespace mypost::http

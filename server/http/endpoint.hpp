@@ -45,14 +45,15 @@ struct Endpoint {
     Access access;
     Options options;
     bool raw = false;
-    RawContent content;
+    RawContent content = {};
     bool takes_body = false;  // JSON
-    std::vector<std::string> path_members;
+    std::vector<std::string> path_members = {};
+    std::vector<std::string> path_names = {};  // in the order of the path; set by the router
 
     // Errors: not_found for a malformed path, else validation_failed or malformed_request (no body where one
     // is due).
-    std::function<Result<Invocation>(Arrived)> decode;
-    std::function<OperationTypes(json::Components&)> types;
+    std::function<Result<Invocation>(Arrived)> decode = {};
+    std::function<OperationTypes(json::Components&)> types = {};
 
     bool idempotent() const { return options.idempotent.value_or(method == Method::post); }
     int ok_status() const;
@@ -185,19 +186,12 @@ OperationTypes describe_types(json::Components& components) {
 
 template <class AnyRoute>
 Endpoint endpoint_of(AnyRoute route) {
-    return Endpoint{route.method,
-                    std::move(route.path),
-                    std::move(route.operation_id),
-                    std::move(route.summary),
-                    route.access,
-                    std::move(route.options),
-                    false,
-                    {},
-                    false,
-                    {},
-                    {},
-                    {},
-                    false};
+    return Endpoint{.method = route.method,
+                    .path = std::move(route.path),
+                    .operation_id = std::move(route.operation_id),
+                    .summary = std::move(route.summary),
+                    .access = route.access,
+                    .options = std::move(route.options)};
 }
 
 }  // namespace detail

@@ -9,6 +9,7 @@
 #include <boost/asio/write.hpp>
 
 #include "core/log.hpp"
+#include "http/pace.hpp"
 
 namespace mypost::http {
 
@@ -21,7 +22,9 @@ constexpr std::size_t file_piece_bytes = 512 * 1024;
 asio::awaitable<error_code> write_all(ServerState const& state, Connection& connection,
                                       std::string_view first, std::string_view second) {
     error_code error;
+    Pace pace;
     while (!error && first.size() + second.size() > 0) {
+        if (pace.too_slow()) co_return asio::error::timed_out;
         std::array<asio::const_buffer, 2> const parts{
             asio::buffer(first), asio::buffer(second.substr(0, std::min(second.size(), piece_bytes)))};
         Connection::Deadline const deadline(connection, state.options.write_timeout);
@@ -30,6 +33,7 @@ asio::awaitable<error_code> write_all(ServerState const& state, Connection& conn
         std::size_t const of_first = std::min(sent, first.size());
         first.remove_prefix(of_first);
         second.remove_prefix(sent - of_first);
+        pace.moved(sent);
     }
     co_return error;
 }
@@ -55,8 +59,10 @@ asio::awaitable<error_code> write_file(ServerState const& state, Connection& con
     error_code error;
     auto offset = static_cast<off_t>(body.offset);
     std::uint64_t left = body.length;
+    Pace pace;
     connection.socket.native_non_blocking(true, error);
     while (!error && left > 0) {
+        if (pace.too_slow()) co_return asio::error::timed_out;
         Connection::Deadline const deadline(connection, state.options.write_timeout);
         co_await connection.socket.async_wait(tcp::socket::wait_write,
                                               asio::redirect_error(asio::use_awaitable, error));
@@ -66,6 +72,7 @@ asio::awaitable<error_code> write_file(ServerState const& state, Connection& con
             ::sendfile(connection.socket.native_handle(), file.descriptor(), &offset, wanted);
         if (sent > 0) {
             left -= static_cast<std::uint64_t>(sent);
+            pace.moved(static_cast<std::size_t>(sent));
         } else if (sent == 0) {
             error = asio::error::eof;  // the file is shorter than announced
         } else if (errno != EAGAIN && errno != EINTR) {

@@ -129,6 +129,7 @@ void Router::add(Endpoint endpoint) {
     if (endpoint.options.if_match && endpoint.access.is_public()) fail("If-Match on a public route");
     if (!operation_ids_.insert(endpoint.operation_id).second) fail("the operation id is taken");
     auto owned = std::make_unique<Endpoint>(std::move(endpoint));
+    owned->path_names = template_names(owned->path);
     tree_.insert(*owned);
     endpoints_.push_back(std::move(owned));
 }
@@ -212,7 +213,7 @@ asio::awaitable<Response> Router::answer(Request& request, Progress& progress) {
     auto const found = match.methods->find(method);
     if (found == match.methods->end()) co_return other_method(request, *match.methods);
     progress.endpoint = found->second;
-    auto const names = template_names(progress.endpoint->path);
+    auto const& names = progress.endpoint->path_names;
     for (std::size_t i = 0; i < names.size(); ++i)
         progress.path.emplace_back(names[i], std::move(match.values[i]));
 
