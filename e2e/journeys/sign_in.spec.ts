@@ -1,3 +1,4 @@
+import { hidingProxy } from "../support/proxy";
 import { expect, test } from "../support/test";
 
 test("a wrong password is told in words and keeps what was typed", async ({
@@ -69,4 +70,16 @@ test("ending another device's session sends it to the sign-in page", async ({
   }
   await expect(theirs.getByRole("button", { name: "Sign in" })).toBeVisible();
   await other.close();
+});
+
+test("a proxy that hides the host is named on the page, with the setting to change", async ({ page, demo }) => {
+  const proxy = await hidingProxy(demo.url);
+  try {
+    await page.goto(proxy.url);
+    const alert = page.getByRole("alert").filter({ hasText: "A setting of this installation is wrong" });
+    await expect(alert).toContainText("MYPOST_PUBLIC_URL");
+    await expect(alert).toContainText(proxy.url);
+  } finally {
+    await proxy.stop();
+  }
 });
