@@ -1,4 +1,5 @@
-// Top level domains of the DNS root zone (2023-02), sorted by bytes; a fact table, international ones in UTF-8.
+// Top level domains of the DNS root zone (2023-02), sorted by bytes; a fact table, international ones in
+// UTF-8.
 #include <algorithm>
 #include <iterator>
 #include <string_view>
