@@ -19,7 +19,7 @@ import { ScheduleDialog } from "./schedule_dialog";
 type Action = { kind: "schedule"; at: LocalTime } | { kind: "submit"; at: string | null } | { kind: "publish" };
 
 // What can be done with the draft, and how it stands with the server.
-export function ActionBar({ checking }: { checking: boolean }) {
+export function ActionBar() {
   const { t } = useTranslation("composer");
   const { store, snapshot, draft, issues, editable, uploads, jumpTo } = useComposer();
   const { id: ws } = useWorkspace();
@@ -79,12 +79,12 @@ export function ActionBar({ checking }: { checking: boolean }) {
             </Button>
           )}
           {editable && maySchedule && (
-            <Button variant={mayPublish && !isDraft ? "secondary" : "primary"} icon={<CalendarClock aria-hidden className="size-4" />} disabled={!isReady || checking} onClick={() => open("schedule")} id="composer-schedule">
+            <Button variant={mayPublish && !isDraft ? "secondary" : "primary"} icon={<CalendarClock aria-hidden className="size-4" />} disabled={!isReady} onClick={() => open("schedule")} id="composer-schedule">
               {isDraft ? t("action.schedule") : t("action.reschedule")}
             </Button>
           )}
           {editable && mayPublish && (
-            <Button icon={<Send aria-hidden className="size-4" />} disabled={!isReady || checking} onClick={() => open("publish")}>
+            <Button icon={<Send aria-hidden className="size-4" />} disabled={!isReady} onClick={() => open("publish")}>
               {t("action.publish")}
             </Button>
           )}
