@@ -2,12 +2,12 @@ import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../support/test";
 import { berlinTime, openComposer, schedule, textBox, unique } from "../support/composer";
 
-// A post in three days: the days beside its own lie ahead, too. Each journey takes another hour, because a cell shows
-// three posts and hides the rest behind "more".
-let hours = 0;
+// A post in three days or more: the days beside its own lie ahead, too. Each journey takes another day, because a cell
+// shows three posts and hides the rest behind "more".
+let days = 3;
 async function planned(page: Page, url: string): Promise<{ text: string; date: string; hour: number }> {
   const text = unique("Planned");
-  const ahead = (3 * 24 + hours++) * 60;
+  const ahead = days++ * 24 * 60;
   await openComposer(page, url);
   await textBox(page).fill(text);
   await schedule(page, ahead);
