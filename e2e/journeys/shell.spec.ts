@@ -63,3 +63,32 @@ test("the chosen language is used at once and stays", async ({
     page.getByRole("heading", { level: 1, name: "Profile" }),
   ).toBeVisible();
 });
+
+test("what the role cannot do is absent, and a deep link to it says who can", async ({ signedIn: page, demo }) => {
+  // The same workspace as somebody sees it who may only look at posts.
+  await page.route(/\/api\/v1\/workspaces\/[0-9a-f-]+$/, async (route) => {
+    const answer = await route.fetch();
+    const workspace = (await answer.json()) as Record<string, unknown>;
+    await route.fulfill({ response: answer, json: { ...workspace, my_permissions: ["posts.view"], my_brand_permissions: {} } });
+  });
+  await page.goto(demo.url);
+  await expect(page.getByRole("heading", { level: 1, name: "Dashboard" })).toBeVisible();
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await expect(navigation.getByRole("link", { name: "Posts" })).toBeVisible();
+  await expect(navigation.getByRole("link", { name: "Accounts" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Compose" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Pause publishing" })).toHaveCount(0);
+
+  await page.goto(`${demo.url}/settings/workspace`);
+  await expect(page.getByText("Your role cannot open this page")).toBeVisible();
+  await expect(page.getByText(/workspace\.settings.*Owner.*Admin/)).toBeVisible();
+});
+
+test("a server that is away is told, and the page comes back by itself", async ({ signedIn: page, demo }) => {
+  await page.route("**/api/v1/**", (route) => route.abort());
+  await page.goto(`${demo.url}/accounts`);
+  await expect(page.getByText("The server cannot be reached.")).toBeVisible();
+  await page.unroute("**/api/v1/**");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Accounts" })).toBeVisible();
+});

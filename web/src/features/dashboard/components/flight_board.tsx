@@ -48,7 +48,7 @@ export function FlightBoard({ planned, atRisk }: { planned: CalendarItem[]; atRi
       {planned.length > 0 && (
         <div aria-hidden className="mt-4 flex h-1.5 gap-0.5 overflow-hidden rounded-full">
           <span className="rounded-full bg-success" style={{ flexGrow: good }} />
-          <span className="rounded-full bg-warning" style={{ flexGrow: atRisk.length }} />
+          {atRisk.length > 0 && <span className="rounded-full bg-warning" style={{ flexGrow: atRisk.length }} />}
         </div>
       )}
       {shown.length > 0 && (
