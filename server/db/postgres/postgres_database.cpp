@@ -7,6 +7,7 @@
 #include "async/run_on.hpp"
 #include "async/sleep.hpp"
 #include "async/with_deadline.hpp"
+#include "core/log.hpp"
 #include "db/migrations/postgres_runner.hpp"
 #include "db/observe.hpp"
 #include "db/parameters.hpp"
@@ -119,15 +120,13 @@ asio::awaitable<Rows> PostgresDatabase::read(Query const& query, Params params) 
     check_texts(query, params);
     Observation observation(observer_, query.name);
     if (replica_ && !replica_->is_down()) {
-        std::optional<Rows> rows;
+        // The replica is an accelerator: without it the primary answers.
         try {
-            rows = co_await replica_->run(query, params);
-        } catch (Unavailable const&) {
-            // The replica is an accelerator: without it the primary answers.
-        }
-        if (rows) {
+            auto rows = co_await replica_->run(query, params);
             observation.succeeded();
-            co_return std::move(*rows);
+            co_return rows;
+        } catch (Unavailable const& error) {
+            log::debug("replica does not answer", {{"error", error.what()}});
         }
     }
     auto rows = co_await read_primary(query, params);
@@ -138,12 +137,11 @@ asio::awaitable<Rows> PostgresDatabase::read(Query const& query, Params params) 
 // A read may be repeated, so a connection that ended under it (a restart, a failover) is not the caller's
 // trouble.
 asio::awaitable<Rows> PostgresDatabase::read_primary(Query const& query, Params const& params) {
-    std::optional<Rows> rows;
     try {
-        rows = co_await lanes_->run(query, params);
-    } catch (ConnectionLost const&) {
+        co_return co_await lanes_->run(query, params);
+    } catch (ConnectionLost const& error) {
+        log::debug("read again on another connection", {{"error", error.what()}});
     }
-    if (rows) co_return std::move(*rows);
     co_return co_await lanes_->run(query, params);
 }
 

@@ -89,9 +89,8 @@ Settings::Settings(std::string const& url, bool transaction_pooler)
     char* message = nullptr;
     std::unique_ptr<PQconninfoOption, FreeOptions> const options(PQconninfoParse(url.c_str(), &message));
     if (!options) {
-        std::string why = message ? message : "out of memory";
-        PQfreemem(message);
         // libpq quotes the URL's parts, among them the password, so its text is not passed on.
+        PQfreemem(message);
         throw std::invalid_argument("the database URL is malformed: postgres://user:password@host:port/name");
     }
     for (auto const* option = options.get(); option->keyword; ++option) {
