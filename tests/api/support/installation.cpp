@@ -103,6 +103,13 @@ std::int64_t Installation::count(std::string const& table) {
     return sql("SELECT count(*) FROM " + table).front().int64(0);
 }
 
+void Installation::settle() {
+    for (std::int64_t seen = -1, now = count("events"); seen != now; now = count("events")) {
+        seen = now;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
 std::string Installation::contents_sql() {
     bool const sqlite = options_.engine == db::Engine::sqlite;
     auto const tables =

@@ -44,6 +44,9 @@ class Installation {
     db::Rows sql(std::string const& text, db::Params params = {});
     std::int64_t count(std::string const& table);
 
+    // Waits until what earlier requests left to the background (live events) is written.
+    void settle();
+
     // Every row of every table as text, by table: two looks are equal when nothing happened.
     std::map<std::string, std::string> contents();
 

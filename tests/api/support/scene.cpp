@@ -78,6 +78,7 @@ Scene::Scene(InstallationOptions options)
     samples["connectAccount/credentials"] =
         boost::json::object{{"handle", "nobody.bsky.social"}, {"app_password", "abcd-abcd-abcd-abcd"}};
     samples["authorizeAccount/instance"] = "mastodon.example";
+    installation.settle();
     secrets = {main.brand, account, post, target, asset, connection, "secret-handle", "A secret draft"};
 }
 
