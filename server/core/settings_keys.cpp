@@ -34,7 +34,7 @@ std::string make_key_file(fs::path const& path, std::string const& key) {
         ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
     ::close(file);
     bool const linked = written && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
-    auto const reason = std::error_code(errno, std::generic_category()).message();
+    auto reason = std::error_code(errno, std::generic_category()).message();
     ::unlink(temporary.c_str());
     if (!linked) return reason;
     int const folder = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

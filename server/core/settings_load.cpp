@@ -20,7 +20,7 @@ namespace mypost {
 
 namespace {
 
-constexpr std::size_t max_secret_file_bytes = 64 * 1024;
+constexpr std::size_t max_secret_file_bytes = std::size_t{64} * 1024;
 
 // One value as text, and where it came from.
 struct Raw {
@@ -220,7 +220,8 @@ std::string store(Settings& settings, Setting const& setting, std::vector<std::s
     for (auto const& item : settings.*member) {
         auto problem = setting.check != nullptr ? setting.check(item) : std::string();
         // An item of a secret list is not repeated in a message.
-        if (!problem.empty()) return setting.secrecy == Secrecy::secret ? problem : item + ": " + problem;
+        if (!problem.empty())
+            return setting.secrecy == Secrecy::secret ? problem : fmt::format("{}: {}", item, problem);
     }
     return {};
 }

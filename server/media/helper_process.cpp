@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "async/with_deadline.hpp"
+#include "core/log.hpp"
 
 namespace mypost::media {
 
@@ -24,7 +25,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t max_answer_bytes = 64 * 1024;
+constexpr std::size_t max_answer_bytes = std::size_t{64} * 1024;
 
 struct SocketPair {
     int ours = -1;
@@ -66,6 +67,7 @@ HelperProcess::HelperProcess(asio::any_io_executor executor, asio::thread_pool& 
     std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     // Nothing of the server's environment, which may hold secrets.
@@ -122,8 +124,8 @@ asio::awaitable<std::optional<json::object>> HelperProcess::call(json::object re
         co_return answer;
     } catch (boost::system::system_error const& error) {
         if (error.code() == asio::error::operation_aborted) throw;
-    } catch (std::exception const&) {
-        // Not JSON, not an object, too long.
+    } catch (std::exception const& error) {
+        log::debug("the media helper answered nonsense", {{"error", error.what()}});
     }
     co_return std::nullopt;
 }

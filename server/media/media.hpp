@@ -87,7 +87,7 @@ struct MediaServices {
     HelperPool& helper;
     asio::thread_pool& files;  // hashing, file system
     UrlSigner const& urls;
-    std::uint64_t max_upload_bytes = 32U * 1024 * 1024;
+    std::uint64_t max_upload_bytes = std::uint64_t{32} * 1024 * 1024;
 };
 
 class MediaService final : public posts::MediaLinks, public publishing::MediaOpener {

@@ -6,7 +6,7 @@ namespace mypost::media {
 
 namespace {
 
-constexpr std::size_t max_head_bytes = 8 * 1024;
+constexpr std::size_t max_head_bytes = std::size_t{8} * 1024;
 constexpr std::size_t max_boundary_bytes = 70;  // RFC 2046
 
 Error malformed(std::string message) {

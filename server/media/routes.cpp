@@ -21,8 +21,8 @@ using http::RequestInfo;
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t max_text_part_bytes = 16 * 1024;
-constexpr std::size_t form_overhead_bytes = 64 * 1024;
+constexpr std::size_t max_text_part_bytes = std::size_t{16} * 1024;
+constexpr std::size_t form_overhead_bytes = std::size_t{64} * 1024;
 constexpr int max_parts = 10;
 
 http::Reply<AssetView> tagged(Asset const& asset, MediaService const& media, RequestInfo const& info) {

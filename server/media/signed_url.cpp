@@ -9,8 +9,8 @@ namespace mypost::media {
 
 namespace {
 
-constexpr std::int64_t step_seconds = 6 * 3600;
-constexpr std::int64_t least_life_seconds = 24 * 3600;
+constexpr std::int64_t step_seconds = std::int64_t{6} * 3600;
+constexpr std::int64_t least_life_seconds = std::int64_t{24} * 3600;
 
 }  // namespace
 

@@ -18,7 +18,7 @@ namespace mypost::media {
 namespace {
 
 constexpr std::size_t max_filename_bytes = 200;
-constexpr std::size_t read_piece = 1024 * 1024;
+constexpr std::size_t read_piece = std::size_t{1024} * 1024;
 
 // The last component, without what file systems and headers stumble over; never empty.
 std::string clean_filename(std::string_view name) {

@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t max_header_bytes = 64 * 1024;
+constexpr std::size_t max_header_bytes = std::size_t{64} * 1024;
 constexpr auto report_interval = std::chrono::seconds(1);
 
 bool is_safe(std::string const& method) {
@@ -88,7 +88,8 @@ void CurlTransfer::prepare() {
 
     for (auto const& [name, value] : request_.headers) {
         // curl drops a header without a value unless it is written with a semicolon.
-        auto const line = value.empty() ? name + ";" : name + ": " + value;
+        auto line = name;
+        line.append(value.empty() ? ";" : ": ").append(value);
         headers_ = curl_slist_append(headers_, line.c_str());
     }
     headers_ = curl_slist_append(headers_, "Expect:");
@@ -255,7 +256,7 @@ std::size_t CurlTransfer::read_from(ByteSource& source, char* buffer, std::size_
         auto const piece = source.read(wanted);
         // A source that ends early would leave the server waiting for the rest.
         if (piece.empty() || piece.size() > wanted) throw std::runtime_error("the source ended early");
-        std::memcpy(buffer, piece.data(), piece.size());
+        std::copy(piece.begin(), piece.end(), buffer);
         given += piece.size();
         progress();
         return piece.size();
@@ -272,7 +273,7 @@ std::size_t CurlTransfer::on_read(char* buffer, std::size_t size, std::size_t co
     }
     auto const piece = transfer.text_body_.substr(0, size * count);
     transfer.text_body_.remove_prefix(piece.size());
-    std::memcpy(buffer, piece.data(), piece.size());
+    std::copy(piece.begin(), piece.end(), buffer);
     transfer.progress();
     return piece.size();
 }

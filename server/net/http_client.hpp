@@ -41,7 +41,7 @@ struct Request {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{30'000};        // the whole exchange
     std::chrono::milliseconds stall_timeout{30'000};  // without any progress
-    std::size_t max_response_bytes = 4 * 1024 * 1024;
+    std::size_t max_response_bytes = std::size_t{4} * 1024 * 1024;
     int max_redirects = 0;  // followed only for GET and HEAD, each hop checked again
     // The host comes from a user or a remote answer: private and loopback addresses are refused after
     // resolution and the connection is pinned to the checked address. False only for hosts that the

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t piece_bytes = 256 * 1024;
+constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
 constexpr auto stale_work_age = std::chrono::hours(24);
 
 class FileReader final : public Reader {
@@ -59,7 +59,7 @@ ObjectInfo info_of(std::string key, fs::path const& path) {
 
 class FileStorage final : public Storage {
   public:
-    FileStorage(asio::thread_pool& pool, fs::path root) : pool_(pool), root_(fs::absolute(std::move(root))) {
+    FileStorage(asio::thread_pool& pool, fs::path const& root) : pool_(pool), root_(fs::absolute(root)) {
         fs::create_directories(work_path());
         fs::permissions(root_, fs::perms::owner_all);
         remove_stale_work();
