@@ -83,8 +83,9 @@ struct EventSockets::Shared : std::enable_shared_from_this<Shared> {
     Shared(asio::any_io_executor e, EventBus& b, http::Authenticator& a)
         : executor(std::move(e)), bus(b), authenticator(a) {}
 
-    asio::awaitable<void> serve(http::Request request, std::shared_ptr<http::WebSocket> socket);
-    asio::awaitable<std::optional<Signed>> sign_in(http::Request request,
+    asio::awaitable<void> serve(std::unique_ptr<http::Request> request,
+                                std::shared_ptr<http::WebSocket> socket);
+    asio::awaitable<std::optional<Signed>> sign_in(std::unique_ptr<http::Request> request,
                                                    std::shared_ptr<http::WebSocket> socket);
     asio::awaitable<void> catch_up(std::shared_ptr<Member> member, std::optional<EventId> last);
     asio::awaitable<void> watch(std::shared_ptr<Member> member);
@@ -93,7 +94,7 @@ struct EventSockets::Shared : std::enable_shared_from_this<Shared> {
 
 // The first message and what it took to read it are gone when this ends: an idle socket must be small.
 asio::awaitable<std::optional<EventSockets::Signed>> EventSockets::Shared::sign_in(
-    http::Request request, std::shared_ptr<http::WebSocket> socket) {
+    std::unique_ptr<http::Request> request, std::shared_ptr<http::WebSocket> socket) {
     // The limit closes the socket, which ends the read.
     asio::steady_timer limit(executor, sign_in_limit);
     limit.async_wait([socket](boost::system::error_code error) {
@@ -107,20 +108,20 @@ asio::awaitable<std::optional<EventSockets::Signed>> EventSockets::Shared::sign_
         socket->close(not_understood, message.error().message);
         co_return std::nullopt;
     }
-    request.headers.set("Authorization", "Bearer " + message->token);
-    auto caller = co_await authenticator.authenticate(request, message->workspace_id);
+    request->headers.set("Authorization", "Bearer " + message->token);
+    auto caller = co_await authenticator.authenticate(*request, message->workspace_id);
     if (!caller) {
         socket->close(close_code(caller.error().code), std::string(to_string(caller.error().code)));
         co_return std::nullopt;
     }
-    caller->address = request.remote_address;
-    caller->request_id = request.request_id;
+    caller->address = request->remote_address;
+    caller->request_id = request->request_id;
     Signed result{std::make_shared<Member>(executor, std::move(socket), std::move(*caller)),
                   message->last_event_id};
     co_return result;
 }
 
-asio::awaitable<void> EventSockets::Shared::serve(http::Request request,
+asio::awaitable<void> EventSockets::Shared::serve(std::unique_ptr<http::Request> request,
                                                   std::shared_ptr<http::WebSocket> socket) {
     auto const signed_in = co_await sign_in(std::move(request), socket);
     if (!signed_in) co_return;
@@ -201,7 +202,7 @@ EventSockets::EventSockets(asio::any_io_executor executor, EventBus& bus, http::
 EventSockets::~EventSockets() = default;
 
 asio::awaitable<void> EventSockets::serve(http::Request request, std::shared_ptr<http::WebSocket> socket) {
-    return shared_->serve(std::move(request), std::move(socket));
+    return shared_->serve(std::make_unique<http::Request>(std::move(request)), std::move(socket));
 }
 
 void EventSockets::recheck_all() {

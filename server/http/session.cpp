@@ -221,7 +221,7 @@ class Session {
         bool const accepted = co_await websocket->accept(parser);
         if (!accepted) co_return;
         websocket_ = std::move(websocket);
-        upgraded_ = std::move(request);
+        upgraded_ = std::make_unique<Request>(std::move(request));
     }
 
     // Runs after the request's parser and buffers are gone: an idle socket must be small.
@@ -241,7 +241,7 @@ class Session {
     std::shared_ptr<Connection> connection_;
     bool lingers_ = false;
     std::shared_ptr<WebSocketConnection> websocket_;
-    std::optional<Request> upgraded_;  // the request that asked for the WebSocket
+    std::unique_ptr<Request> upgraded_;  // the request that asked for the WebSocket
 };
 
 }  // namespace

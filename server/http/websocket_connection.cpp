@@ -11,7 +11,8 @@ namespace websocket = boost::beast::websocket;
 
 constexpr std::size_t largest_message = 64 * 1024;
 constexpr std::size_t most_waiting = 1024 * 1024;
-constexpr std::size_t kept_buffer_bytes = 1024;
+constexpr std::size_t idle_read_bytes = 128;
+constexpr std::size_t busy_read_bytes = 4096;
 constexpr std::chrono::seconds handshake_limit{10};
 // A ping goes out after half of it without a word from the peer.
 constexpr std::chrono::seconds silence_limit{60};
@@ -41,21 +42,24 @@ asio::awaitable<bool> WebSocketConnection::accept(Parser const& parser) {
 }
 
 asio::awaitable<std::optional<std::string>> WebSocketConnection::read() {
-    if (incoming_.capacity() > kept_buffer_bytes) incoming_ = {};
-    if (read_failed_) co_return std::nullopt;
+    // Little room while nothing comes, more once a message has begun.
+    std::size_t room = idle_read_bytes;
+    incoming_ = {};
     error_code error;
-    co_await stream_.async_read(incoming_, asio::redirect_error(asio::use_awaitable, error));
-    if (error) {
-        read_failed_ = true;
-        co_return std::nullopt;
-    }
+    do {
+        if (read_failed_) co_return std::nullopt;
+        co_await stream_.async_read_some(incoming_, room, asio::redirect_error(asio::use_awaitable, error));
+        if (error) read_failed_ = true;
+        room = busy_read_bytes;
+    } while (!error && !stream_.is_message_done());
+    if (error) co_return std::nullopt;
     if (!stream_.got_text()) {
         close(websocket::close_code::unknown_data, "text messages only");
         co_return std::nullopt;
     }
     auto const data = incoming_.cdata();
     std::string message(static_cast<char const*>(data.data()), data.size());
-    incoming_.consume(incoming_.size());
+    incoming_ = {};
     co_return message;
 }
 

@@ -3,7 +3,7 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
-#include <deque>
+#include <list>
 
 #include "http/connection.hpp"
 #include "http/wire.hpp"
@@ -32,7 +32,7 @@ class WebSocketConnection final : public WebSocket, public std::enable_shared_fr
 
     boost::beast::websocket::stream<tcp::socket, false> stream_;  // no deflate: it holds memory per socket
     boost::beast::flat_buffer incoming_;
-    std::deque<std::string> outgoing_;
+    std::list<std::string> outgoing_;  // a deque would hold half a kilobyte while empty
     std::size_t waiting_bytes_ = 0;
     bool writing_ = false;
     bool close_sent_ = false;
