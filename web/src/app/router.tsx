@@ -211,3 +211,14 @@ export const router = createRouter({
   defaultPendingMs: 200,
   defaultPendingMinMs: 0,
 });
+
+// Starts to load the code of the page that the address names, before the router has asked who may see it.
+export function preloadPage(): void {
+  const { pathname } = router.latestLocation;
+  const [matched] = router.getMatchedRoutes(pathname);
+  for (const route of matched) {
+    const { component: page } = route.options as { component?: unknown };
+    const component = page as { preload?: () => Promise<void> } | undefined;
+    void component?.preload?.();
+  }
+}
