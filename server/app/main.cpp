@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -56,6 +58,9 @@ int usage() {
 int main(int argc, char** argv) {
     // A peer that goes away shows as an error of the write, not as the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
+    // glibc would raise this limit after the first freed password hash (19 MiB) and keep such blocks for
+    // good.
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     if (argc < 2) return usage();
     for (auto const& command : commands) {
         if (command.name != argv[1]) continue;
