@@ -19,7 +19,8 @@ import { ScheduleDialog } from "./schedule_dialog";
 type Action = { kind: "schedule"; at: LocalTime } | { kind: "submit"; at: string | null } | { kind: "publish" };
 
 // What can be done with the draft, and how it stands with the server.
-export function ActionBar() {
+// `checking`: preflight has not spoken of the present text yet; the server checks again before it acts.
+export function ActionBar({ checking }: { checking: boolean }) {
   const { t } = useTranslation("composer");
   const { store, snapshot, draft, issues, editable, uploads, jumpTo } = useComposer();
   const { id: ws } = useWorkspace();
@@ -59,7 +60,8 @@ export function ActionBar() {
   });
 
   const open = (next: "schedule" | "publish"): void => {
-    if (firstError === undefined) setDialog(next);
+    // What preflight said of an older text stops nobody.
+    if (firstError === undefined || checking) setDialog(next);
     else jumpTo(firstError);
   };
 

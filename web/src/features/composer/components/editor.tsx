@@ -123,7 +123,7 @@ export function Editor({ post, start, brands, accounts, networks, labels, onCrea
           <PreviewPanel />
         </aside>
       </div>
-      <ActionBar />
+      <ActionBar checking={preflight.checking} />
       <MergeDialog />
       <LeaveDialog blocker={blocker} />
     </ComposerProvider>
