@@ -190,7 +190,8 @@ TEST_P(NetworkConformance, reads_back_and_deletes) {
 }
 
 TEST_P(NetworkConformance, is_told_when_the_text_is_too_long) {
-    auto const& rules = adapter().info_for(runner().connected().account).kinds.front().text;
+    auto const info = adapter().info_for(runner().connected().account);
+    auto const& rules = info.kinds.front().text;
     std::string text;
     for (int i = 0; i < rules.max + 1; ++i) text += 'a';
     auto const wanted = publication({part(PartRole::post, 0, text)});
