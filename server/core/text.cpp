@@ -2,9 +2,11 @@
 
 #include <unicode/brkiter.h>
 #include <unicode/bytestream.h>
+#include <unicode/locid.h>
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 
@@ -64,6 +66,14 @@ std::string nfc(std::string_view text) {
     icu::StringByteSink<std::string> sink(&out);
     normalizer->normalizeUTF8(0, piece(text), sink, nullptr, status);
     check(status, "NFC");
+    return out;
+}
+
+std::string lower(std::string_view text) {
+    auto letters = icu::UnicodeString::fromUTF8(piece(text));
+    letters.toLower(icu::Locale::getRoot());
+    std::string out;
+    letters.toUTF8String(out);
     return out;
 }
 

@@ -19,6 +19,7 @@ struct Range {
 };
 
 std::string nfc(std::string_view text);
+std::string lower(std::string_view text);              // by Unicode's rules, of no language in particular
 std::size_t count_graphemes(std::string_view text);    // extended grapheme clusters, UAX 29
 std::size_t count_code_points(std::string_view text);  // Unicode scalar values
 std::size_t count_utf16(std::string_view text);        // code units

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/text.hpp"
 #include "posts/posts.hpp"
 #include "posts/reading.hpp"
 #include "posts/snapshot.hpp"
@@ -13,13 +14,25 @@ namespace {
 
 using access::Permission;
 
+// The texts of a post, without the names of JSON members. The engines spell JSON differently; lower() is
+// ICU's on both (SQLite's is our own function), whatever locale the PostgreSQL database was made with.
+#define MP_MATCHES(text) " AND ($9 = '' OR " text " LIKE $9 ESCAPE '\\')"
+#define MP_TEXT_POSTGRES                                                                                    \
+    "lower(concat_ws(' ', p.content::jsonb->>'body', p.content::jsonb->>'first_comment',"                   \
+    " (SELECT string_agg(part->>'body', ' ') FROM jsonb_path_query(p.content::jsonb, '$.thread[*]') part))" \
+    " COLLATE \"und-x-icu\")"
+#define MP_TEXT_SQLITE                                                                              \
+    "lower(coalesce(json_extract(p.content, '$.body'), '') || ' ' ||"                               \
+    " coalesce(json_extract(p.content, '$.first_comment'), '') || ' ' ||"                           \
+    " coalesce((SELECT group_concat(json_extract(value, '$.body'), ' ') FROM json_each(p.content, " \
+    "'$.thread')), ''))"
+
 // Optional filters: "column = $n OR $n IS NULL". Brands the caller may see come as JSON ($4, null: all) and
 // brands that a brand role hides as JSON ($5). Account, network and label of a list are looked up where they
 // are indexed.
 #define MP_LIST_FILTERS                                                                                      \
     " AND (p.brand_id = $6 OR $6 IS NULL) AND (p.status = $7 OR $7 IS NULL) AND (p.author_id = $8 OR $8 IS " \
     "NULL)"                                                                                                  \
-    " AND ($9 = '' OR lower(p.content) LIKE $9 ESCAPE '\\')"                                                 \
     " AND ($10 = '' OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND CAST(t.account_id "   \
     "AS TEXT) = $10))"                                                                                       \
     " AND ($11 = '' OR EXISTS (SELECT 1 FROM post_targets t WHERE t.post_id = p.id AND t.network = $11))"    \
@@ -38,11 +51,11 @@ constexpr db::Query sql_list{
     " AND ($4 = '' OR p.brand_id = ANY (ARRAY(SELECT jsonb_array_elements_text(CASE WHEN $4 = '' THEN '[]' "
     "ELSE $4 END::jsonb)::uuid)))"
     " AND ($5 = '' OR p.brand_id <> ALL (ARRAY(SELECT jsonb_array_elements_text(CASE WHEN $5 = '' THEN '[]' "
-    "ELSE $5 END::jsonb)::uuid)))" MP_LIST_FILTERS MP_LIST_ORDER,
+    "ELSE $5 END::jsonb)::uuid)))" MP_MATCHES(MP_TEXT_POSTGRES) MP_LIST_FILTERS MP_LIST_ORDER,
     MP_LIST_HEAD
     " AND ($4 = '' OR p.brand_id IN (SELECT value FROM json_each(CASE WHEN $4 = '' THEN '[]' ELSE $4 END)))"
     " AND ($5 = '' OR p.brand_id NOT IN (SELECT value FROM json_each(CASE WHEN $5 = '' THEN '[]' ELSE $5 "
-    "END)))" MP_LIST_FILTERS MP_LIST_ORDER};
+    "END)))" MP_MATCHES(MP_TEXT_SQLITE) MP_LIST_FILTERS MP_LIST_ORDER};
 
 // Posts whose time lies in the range, and the few whose targets have times of their own that reach into it.
 constexpr db::Query sql_calendar{
@@ -72,9 +85,9 @@ std::string text_of(std::optional<T> const& id) {
 // For LIKE: the text anywhere, its own wildcards taken literally. As it stands inside JSON.
 std::string pattern_of(std::string const& q) {
     std::string pattern = "%";
-    for (char c : q) {
+    for (char c : text::lower(q)) {
         if (c == '%' || c == '_' || c == '\\') pattern.push_back('\\');
-        pattern.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+        pattern.push_back(c);
     }
     return pattern + "%";
 }

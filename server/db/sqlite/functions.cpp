@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/clock.hpp"
+#include "core/text.hpp"
 #include "db/sqlite/errors.hpp"
 
 namespace mypost::db::sqlite {
@@ -44,6 +45,14 @@ void extreme(sqlite3_context* context, int count, sqlite3_value** values) {
     if (best) sqlite3_result_value(context, best);
 }
 
+// SQLite's own lower() knows only ASCII; PostgreSQL's knows all letters.
+void lower(sqlite3_context* context, int, sqlite3_value** values) {
+    auto const* bytes = reinterpret_cast<char const*>(sqlite3_value_text(values[0]));
+    if (!bytes) return;
+    std::string const text = text::lower({bytes, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+    sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+}
+
 void add(sqlite3* connection, char const* name, int arguments, int flags,
          void (*function)(sqlite3_context*, int, sqlite3_value**)) {
     int const code = sqlite3_create_function_v2(connection, name, arguments, SQLITE_UTF8 | flags, nullptr,
@@ -57,6 +66,7 @@ void register_functions(sqlite3* connection) {
     // INNOCUOUS lets a column's DEFAULT and a trigger call it.
     add(connection, "db_now", 0, SQLITE_INNOCUOUS, db_now);
     add(connection, "greatest", -1, SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC, extreme<true>);
+    add(connection, "lower", 1, SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC, lower);
     add(connection, "least", -1, SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC, extreme<false>);
 }
 
