@@ -71,8 +71,10 @@ std::vector<DueTarget> first_in_line(std::vector<DueTarget> due) {
     std::map<AccountId, bool> seen;
     std::vector<DueTarget> first;
     for (auto const& target : due) {
-        // Late ones have a time of their own (spacing), which only their own look can give them.
-        bool const queues = target.state == TargetState::scheduled && !target.catch_up;
+        // Late ones have a time of their own (spacing), which only their own look can give them; what is
+        // publishing or held does not queue.
+        bool const on_time = target.state == TargetState::scheduled && !target.catch_up;
+        bool const queues = on_time || target.state == TargetState::retrying;
         if (queues && seen[target.account]) continue;
         if (queues) seen[target.account] = true;
         first.push_back(target);

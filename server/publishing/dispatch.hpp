@@ -28,8 +28,8 @@ struct DueTarget {
 asio::awaitable<std::vector<DueTarget>> take_due(db::Database& database, PublishSettings settings,
                                                  Instant now, int limit);
 
-// Of these, the ones worth looking at now: of an account's scheduled targets only the first in its order (the
-// others follow when it is done), all in other states.
+// Of these, the ones worth looking at now: of an account's scheduled and retrying targets only the first in
+// its order (the others follow when it is done), all in other states.
 std::vector<DueTarget> first_in_line(std::vector<DueTarget> due);
 
 struct DueBacklog {

@@ -24,17 +24,19 @@ constexpr db::Query sql_next_in_line{
     .name = "publishing.next_in_line",
     // The list of states is the index's own (post_targets_account_order): SQLite needs to see it.
     .sql =
-        "SELECT id, catch_up, dispatch_at FROM post_targets WHERE account_id = $1"
-        " AND state IN ('scheduled', 'publishing', 'retrying', 'held') AND state = 'scheduled'"
-        " AND scheduled_at <= $2 ORDER BY catch_up, scheduled_at, id LIMIT 1",
+        "SELECT id, catch_up AND state = 'scheduled', dispatch_at FROM post_targets WHERE account_id = $1"
+        " AND state IN ('scheduled', 'publishing', 'retrying', 'held') AND state IN ('scheduled', 'retrying')"
+        " AND scheduled_at <= $2 AND (next_attempt_at IS NULL OR next_attempt_at <= $2)"
+        " ORDER BY catch_up, scheduled_at, id LIMIT 1",
 };
 
 // A doubled look does nothing, so no lock is needed.
 constexpr db::Query sql_take_look{
     .name = "publishing.take_look",
     .sql =
-        "UPDATE post_targets SET dispatch_at = $2, dispatch_seq = dispatch_seq + 1 WHERE id = $1 AND state = "
-        "'scheduled'",
+        "UPDATE post_targets SET dispatch_at = $2, dispatch_seq = dispatch_seq + 1 WHERE id = $1 AND state "
+        "IN "
+        "('scheduled', 'retrying')",
 };
 
 }  // namespace

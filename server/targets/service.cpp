@@ -187,7 +187,13 @@ asio::awaitable<Result<posts::PostView>> TargetService::delete_remote(access::Ca
     // Who asked is on record before anything is deleted.
     Action action;
     action.name = "target.delete_remote";
-    action.run = [](db::Transaction&, LockedPost&, Instant, Changes&) -> asio::awaitable<Result<Done>> {
+    action.run = [target](db::Transaction&, LockedPost& locked, Instant,
+                          Changes&) -> asio::awaitable<Result<Done>> {
+        auto const* const found = locked.find(target);
+        if (!found->live_any ||
+            !publishing::next_state(found->state, publishing::TargetEvent::delete_remote)) {
+            co_return invalid_state("Nothing of this target is live that could be deleted.");
+        }
         co_return Done{};
     };
     MP_CHECK(allowed, co_await act(caller, post, target, std::move(action)));

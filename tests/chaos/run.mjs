@@ -86,7 +86,7 @@ async function connect(world) {
     return accounts;
 }
 
-async function create(world, plan) {
+async function create(world, plan, dueIn) {
     const body = {
         brand_id: world.client.brand,
         content: plan.content,
@@ -94,6 +94,7 @@ async function create(world, plan) {
     };
     const post = await world.client.post(`${world.client.root}/posts`, body);
     plan.id = post.id;
+    if (dueIn !== undefined) plan.dueAt = new Date(Date.now() + dueIn);
     await world.client.post(`${world.client.root}/posts/${post.id}/schedule`, { scheduled_at: plan.dueAt.toISOString() });
 }
 
@@ -134,8 +135,7 @@ async function raceDeletes(world, accounts) {
     }));
     const count = { deleted: 0, refused: 0 };
     await inParallel(races, 8, async (race) => {
-        race.dueAt = new Date(Date.now() + random.integer(300, 1200));
-        await create(world, race);
+        await create(world, race, random.integer(1500, 2500));
         await sleep(race.dueAt - Date.now() + random.between(-300, 1300));
         try {
             await world.client.send("DELETE", `${world.client.root}/posts/${race.id}`);

@@ -123,11 +123,12 @@ TEST(DueTargets, are_taken_one_an_account_in_its_order) {
     auto const first = due(account, now - seconds(1));
     auto const elsewhere = due(other, now);
     auto const retry = due(account, now, TargetState::retrying);
-    auto const taken = publishing::first_in_line({second, first, elsewhere, retry});
+    auto const waiting = due(account, now, TargetState::publishing);
+    auto const taken = publishing::first_in_line({second, first, elsewhere, retry, waiting});
     ASSERT_EQ(taken.size(), 3u);
     EXPECT_EQ(taken[0].id, first.id);
     EXPECT_EQ(taken[1].id, elsewhere.id);
-    EXPECT_EQ(taken[2].id, retry.id);
+    EXPECT_EQ(taken[2].id, waiting.id);
 }
 
 }  // namespace mypost::worker
