@@ -119,7 +119,7 @@ bool Connection::send_statement(Query const& query, Params const& params, Pendin
         pending.steps.push_back(Step::prepare);
         pending.preparing = sql;
         // Remembered at once, for those who send the same text before the server has answered.
-        known = prepared_.emplace(std::move(sql), name).first;
+        known = prepared_.emplace(sql, name).first;
     }
     pending.steps.push_back(Step::query);
     if (known != prepared_.end()) {

@@ -37,15 +37,16 @@ void Readers::enqueue(Query const& query, Params const& params, std::shared_ptr<
 }
 
 void Readers::close(std::function<void()> done) {
-    bool none_left = false;
     {
         std::lock_guard lock(mutex_);
         closing_ = true;
-        none_left = queue_.empty() && running_ == 0;
-        if (!none_left) closed_.push_back(std::move(done));
         wake_.notify_all();
+        if (!queue_.empty() || running_ > 0) {
+            closed_.push_back(std::move(done));
+            return;
+        }
     }
-    if (none_left) done();
+    done();
 }
 
 void Readers::work() {

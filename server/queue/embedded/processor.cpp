@@ -23,7 +23,7 @@ double chance() {
 
 }  // namespace
 
-Processor::Processor(asio::any_io_executor executor, EmbeddedStore& store, async::TaskGroup& tasks,
+Processor::Processor(asio::any_io_executor const& executor, EmbeddedStore& store, async::TaskGroup& tasks,
                      QueueName queue, ProcessOptions options, EmbeddedQueueOptions timing, Handler handler)
     : store_(store),
       tasks_(tasks),
@@ -31,7 +31,7 @@ Processor::Processor(asio::any_io_executor executor, EmbeddedStore& store, async
       options_(options),
       timing_(timing),
       handler_(std::move(handler)),
-      timer_(std::move(executor)) {}
+      timer_(executor) {}
 
 asio::awaitable<void> Processor::run() {
     bool ensured = false;

@@ -15,8 +15,8 @@ namespace mypost::queue {
 class Processor {
   public:
     // `store` and `tasks` outlive the processor; run() and the jobs live in `tasks`.
-    Processor(asio::any_io_executor executor, EmbeddedStore& store, async::TaskGroup& tasks, QueueName queue,
-              ProcessOptions options, EmbeddedQueueOptions timing, Handler handler);
+    Processor(asio::any_io_executor const& executor, EmbeddedStore& store, async::TaskGroup& tasks,
+              QueueName queue, ProcessOptions options, EmbeddedQueueOptions timing, Handler handler);
 
     // Until stop_claiming().
     asio::awaitable<void> run();
