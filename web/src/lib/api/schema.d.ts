@@ -1336,6 +1336,7 @@ export interface components {
             remote_url?: string | null;
         };
         ConnectInput: {
+            /** @description See GET /networks */
             network: string;
             credentials: {
                 [key: string]: unknown;
