@@ -15,6 +15,7 @@ async function strangers(sandboxUrl: string, network: string): Promise<State["ne
 test("X: through the network's consent page and back", async ({ signedIn: page, demo }) => {
   const [person] = await strangers(demo.sandboxUrl, "x");
   await page.goto(`${demo.url}/accounts`);
+  await expect(page.getByRole("main").getByText("Connected").first()).toBeVisible();
   await page.getByRole("button", { name: "Connect account" }).click();
   await page.getByRole("dialog").getByRole("button", { name: /^X/ }).click();
   await page.getByText("Redirect URI").click();
@@ -53,6 +54,7 @@ test("Bluesky: by app password; a wrong one is told; disconnecting keeps the acc
   const [person] = (await strangers(demo.sandboxUrl, "bluesky")).filter(({ app_password }) => app_password !== undefined);
   const handle = person?.handle ?? "";
   await page.goto(`${demo.url}/accounts`);
+  await expect(page.getByRole("main").getByText("Connected").first()).toBeVisible();
   await page.getByRole("button", { name: "Connect account" }).click();
   await page.getByRole("dialog").getByRole("button", { name: /^Bluesky/ }).click();
   await page.getByLabel("Handle").fill(handle);
