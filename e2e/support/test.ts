@@ -37,6 +37,8 @@ export { expect };
 
 // Nothing that axe can find wrong, and nothing wider than the screen.
 export async function expectAccessible(page: Page): Promise<void> {
+  // A page whose code is still on its way has no heading yet.
+  await page.locator("h1").first().waitFor({ state: "attached" });
   // Wait out entrances: half-faded text has half the contrast.
   await page.waitForFunction(() =>
     document
